@@ -1,0 +1,1 @@
+"""Pure readers: bytes of the source enter, frozen records and issues leave."""

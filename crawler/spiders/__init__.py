@@ -1,0 +1,1 @@
+"""Spiders: requests only; the bytes go to a parser."""

@@ -1,0 +1,1 @@
+"""Data is kept: the only SQL of the project."""

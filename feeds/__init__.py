@@ -1,0 +1,1 @@
+"""Data leaves: events become entries, entries become Atom, RSS and pages."""

@@ -1,0 +1,1 @@
+"""The HTTP side of what leaves: feeds, their list, and the service's health."""
