@@ -175,14 +175,13 @@ def _day(first: dict[str, str], name: str) -> date | None:
     value = first.get(name)
     if value is None:
         return None
+    message = f"« {value[:40]} » n'est pas une date. Forme attendue : {name}=2026-03-31."
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+        raise UsageError(message)
     try:
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
-            raise ValueError(value)
         return date.fromisoformat(value)
     except ValueError as error:
-        raise UsageError(
-            f"« {value[:40]} » n'est pas une date. Forme attendue : {name}=2026-03-31."
-        ) from error
+        raise UsageError(message) from error
 
 
 def _words(value: str | None) -> str | None:
