@@ -1,49 +1,175 @@
 """The only reader of the environment.
 
-Enters: `TRACKER_…` variables and an optional `.env` file. Leaves: one frozen `Settings`.
+Enters: `TRACKER_…` variables and an optional `.env` file. Leaves: one frozen `Settings`, or a
+`SettingsError` in French that names the variable and what is expected of it.
 Each field is documented in `docs/reference/settings.md`; a test compares the two.
 """
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, HttpUrl, ValidationError
+from pydantic import Field, HttpUrl, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from tracker.errors import SettingsError
 
+PREFIX = "TRACKER_"
 REPOSITORY = "https://data.assemblee-nationale.fr/static/openData/repository"
+OLDEST_LEGISLATURE = 14
+
+_EXPECTED = {
+    "int_parsing": "un nombre entier",
+    "int_from_float": "un nombre entier",
+    "float_parsing": "un nombre",
+    "bool_parsing": "true ou false",
+    "url_parsing": "une adresse complète, commençant par https:// ou http://",
+    "url_scheme": "une adresse commençant par https:// ou http://",
+    "literal_error": "l'une de ces valeurs : {expected}",
+    "greater_than": "un nombre supérieur à {gt}",
+    "greater_than_equal": "un nombre supérieur ou égal à {ge}",
+    "less_than_equal": "un nombre inférieur ou égal à {le}",
+    "value_error": "{error}",
+}
 
 
 class Settings(BaseSettings):
     """Everything an operator may set; the defaults run a small server against the live source."""
 
-    model_config = SettingsConfigDict(env_prefix="TRACKER_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
 
     # where things are
-    data_dir: Path = Field(Path("data"), description="Dossier des données (base SQLite, fichiers temporaires).")
-    database_url: str | None = Field(None, description="Adresse SQLAlchemy de la base ; vide : SQLite dans `data_dir`.")
+    data_dir: Path = Field(Path("data"), description="Dossier des données (base, fichiers temporaires).")
+    database_url: str | None = Field(
+        None, description="Adresse SQLAlchemy de la base ; vide : SQLite dans le dossier des données."
+    )
     topics_dir: Path | None = Field(None, description="Dossier de sujets (TOML) à suivre en plus d'Asalée.")
 
     # the source
-    source_url: HttpUrl = Field(HttpUrl(REPOSITORY), description="Racine des archives de l'Assemblée nationale.")
-    legislatures: tuple[int, ...] = Field((17,), description="Législatures suivies (15, 16, 17…), séparées par des virgules.")
-    contact: str = Field("", description="Adresse ou page de contact, donnée à la source dans le User-Agent.")
+    source_url: HttpUrl = Field(HttpUrl(REPOSITORY), description="Racine des archives de l'Assemblée.")
+    legislatures: Annotated[tuple[int, ...], NoDecode] = Field(
+        (17,), description="Législatures suivies (15, 16, 17…), séparées par des virgules."
+    )
+    contact: str = Field(
+        "",
+        description="Adresse ou page de contact, donnée à la source dans le nom du programme (User-Agent).",
+    )
     max_run_bytes: int = Field(300_000_000, gt=0, description="Octets reçus au plus par passage.")
-    max_entry_bytes: int = Field(5_000_000, gt=0, description="Taille au plus d'un fichier de l'archive, décompressé.")
+    max_entry_bytes: int = Field(
+        5_000_000, gt=0, description="Taille au plus d'un fichier de l'archive, décompressé, en octets."
+    )
     crawl_timeout: int = Field(1800, gt=0, description="Durée au plus d'un passage, en secondes.")
-    download_delay: float = Field(0.5, ge=0, description="Pause entre deux requêtes à la source, en secondes.")
+    download_delay: float = Field(
+        0.5, ge=0, description="Pause entre deux requêtes à la source, en secondes."
+    )
 
     # the service
-    public_url: HttpUrl = Field(HttpUrl("http://127.0.0.1:8000"), description="Adresse publique du service, sans barre finale.")
+    public_url: HttpUrl = Field(
+        HttpUrl("http://127.0.0.1:8000"),
+        description="Adresse publique du service, vue par ses lecteurs.",
+    )
     host: str = Field("127.0.0.1", description="Adresse d'écoute.")
     port: int = Field(8000, ge=0, le=65535, description="Port d'écoute.")
-    tag_authority: str | None = Field(None, description="Domaine ou adresse des identifiants de flux ; fixé une fois, à la création de la base.")
-    stale_after_hours: int = Field(26, gt=0, description="Heures sans lecture de la source après lesquelles `/readyz` le signale.")
+    operator_name: str = Field(
+        "", description="Nom de qui tient ce service, affiché sur ses pages et dans ses flux."
+    )
+    operator_contact: str = Field(
+        "", description="Adresse électronique ou page où joindre qui tient ce service, affichée publiquement."
+    )
+    tag_authority: str | None = Field(
+        None,
+        description=(
+            "Domaine ou adresse électronique des identifiants de flux ; fixé une fois, à la création "
+            "de la base ; vide : le domaine de l'adresse publique."
+        ),
+    )
+    stale_after_hours: int = Field(
+        26, gt=0, description="Heures sans lecture de la source après lesquelles `/readyz` le signale."
+    )
     demo: bool = Field(default=False, description="Affiche sur chaque page qu'il s'agit d'une démonstration.")
 
     # the logs
     log_format: Literal["text", "json"] = Field("text", description="Forme des journaux : `text` ou `json`.")
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Niveau des journaux.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Niveau des journaux : `debug`, `info`, `warning` ou `error`."
+    )
+
+    @field_validator("legislatures", mode="before")
+    @classmethod
+    def _split_legislatures(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        parts = [part.strip() for part in value.split(",") if part.strip()]
+        if not parts or not all(part.isascii() and part.isdecimal() for part in parts):
+            raise ValueError("des numéros de législature séparés par des virgules, par exemple 16,17")
+        return tuple(dict.fromkeys(int(part) for part in parts))
+
+    @field_validator("legislatures")
+    @classmethod
+    def _check_legislatures(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        if not value or min(value) < OLDEST_LEGISLATURE:
+            raise ValueError(
+                f"au moins une législature, à partir de la {OLDEST_LEGISLATURE}e, par exemple 17"
+            )
+        return value
+
+    @field_validator("database_url", "topics_dir", "tag_authority", mode="before")
+    @classmethod
+    def _blank_is_unset(cls, value: object) -> object:
+        return None if isinstance(value, str) and not value.strip() else value
+
+    @property
+    def store_url(self) -> str:
+        """The database's SQLAlchemy address: the one set, else a SQLite file in `data_dir`."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'tracker.sqlite3').absolute()}"
+
+    @property
+    def public_base(self) -> str:
+        """The public address without a final slash, to put paths after."""
+        return str(self.public_url).rstrip("/")
+
+
+def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401  # field values, checked by the model
+    """The settings of this process; `overrides` (from the command line) win over the environment.
+
+    Raises SettingsError, in French, when a variable is wrong.
+    """
+    try:
+        return Settings(**{name: value for name, value in overrides.items() if value is not None})
+    except ValidationError as error:
+        raise SettingsError("\n".join(_explain(dict(one)) for one in error.errors())) from error
+
+
+def unknown_variables() -> list[str]:
+    """`TRACKER_…` variables that are no setting, most likely misspelt: for a warning at start."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    return sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+
+
+def child_environment(settings: Settings) -> dict[str, str]:
+    """The environment of a child process that must run with exactly these settings."""
+    values = settings.model_dump(mode="json")
+    return {**os.environ, **{PREFIX + name.upper(): _written(value) for name, value in values.items()}}
+
+
+def _written(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return ",".join(str(item) for item in value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _explain(error: Mapping[str, Any]) -> str:
+    location = error["loc"]
+    field = str(location[0]) if location else ""
+    context = {
+        key: value.replace(" or ", " ou ") if isinstance(value, str) else value
+        for key, value in error.get("ctx", {}).items()
+    }
+    form = _EXPECTED.get(error["type"])
+    expected = form.format(**context) if form else error["msg"]
+    return f"Réglage {PREFIX}{field.upper()} : valeur « {error['input']} » refusée ; attendu : {expected}."
