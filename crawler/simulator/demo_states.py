@@ -150,8 +150,8 @@ def _real(
     official = QuestionId.from_uid(uid).official_url
     text = (
         "<p>Résumé établi par asalee-tracker ; ce n’est pas le texte de la question, et la suite "
-        "qui lui a été donnée n’est pas suivie par cette démonstration. Le texte et la réponse éventuelle se lisent "
-        f'sur <a href="{official}">la page officielle</a>.</p>'
+        "qui lui a été donnée n’est pas suivie par cette démonstration. Le texte et la réponse éventuelle "
+        f'se lisent sur <a href="{official}">la page officielle</a>.</p>'
         f"<p>{person.civility} {person.first_name} {person.last_name} interroge le ministère "
         f"chargé de la santé. Titre de la question au Journal officiel : « {title} ».</p>"
     )
