@@ -1,0 +1,1 @@
+"""The tests: each folder mirrors a package; `builders` makes small records for all of them."""

@@ -1,0 +1,1 @@
+"""Tests of the rules: pure unless the name says recorder."""
