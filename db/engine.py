@@ -1,0 +1,77 @@
+"""Opening the database, and the two kinds of transaction.
+
+Enters: an SQLAlchemy address. Leaves: an `Engine` whose SQLite connections use WAL, foreign keys and
+a busy timeout, and `reading`/`writing`, the only ways the room begins a transaction. Other dialects
+are left as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from tracker.errors import SettingsError
+
+BUSY_TIMEOUT_MS = 15_000
+_IMMEDIATE = "tracker_begin_immediate"
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for `url` (`sqlite:////var/lib/asalee/base.sqlite3`, `postgresql+psycopg://…`).
+
+    The folder of a SQLite file is made if need be. Raises SettingsError on an address that cannot be
+    understood or whose driver is not installed.
+    """
+    try:
+        engine = create_engine(url)
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise SettingsError(
+            f"L'adresse de la base (TRACKER_DATABASE_URL) n'est pas utilisable : {error}"
+        ) from error
+    if engine.dialect.name == "sqlite":
+        if engine.url.database not in {None, "", ":memory:"}:
+            Path(str(engine.url.database)).parent.mkdir(parents=True, exist_ok=True)
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One read transaction: all its queries see the same instant."""
+    with engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One write transaction: all of it is kept, or nothing.
+
+    On SQLite it claims the write lock when it begins: a transaction that reads first and writes
+    later would be refused at once, without waiting, if another had written in between.
+    """
+    with engine.execution_options(**{_IMMEDIATE: True}).begin() as connection:
+        yield connection
+
+
+def _set_up_sqlite(connection: SqliteConnection, _record: object) -> None:
+    """Pragmas of a new connection; the driver must not begin transactions by itself."""
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout = {BUSY_TIMEOUT_MS}",  # first: the next ones may have to wait
+        "journal_mode = WAL",
+        "synchronous = NORMAL",  # in WAL mode a power cut may lose the last commits, never the file
+        "foreign_keys = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Begin in the driver's place (see `writing`)."""
+    immediate = connection.get_execution_options().get(_IMMEDIATE, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

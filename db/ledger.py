@@ -1,0 +1,28 @@
+"""The ledger: one small row for every question of a legislature, on a topic or not.
+
+Enters: rows as read. Leaves: the `ledger` table, and the marks that tell what has changed since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, select
+
+from db.bulk import upsert
+from db.mapping import ledger_row
+from db.tables import LEDGER
+from tracker.ports import LedgerMark, LedgerRow
+
+
+def marks(connection: Connection, legislature: int) -> dict[str, LedgerMark]:
+    """Uid to mark for a legislature."""
+    query = select(LEDGER.c.uid, LEDGER.c.crc, LEDGER.c.size, LEDGER.c.reader).where(
+        LEDGER.c.legislature == legislature
+    )
+    return {uid: LedgerMark(crc, size, reader) for uid, crc, size, reader in connection.execute(query)}
+
+
+def write(connection: Connection, rows: Iterable[LedgerRow]) -> None:
+    """Put rows in place of those with the same uid."""
+    upsert(connection, LEDGER, [ledger_row(row) for row in rows])

@@ -1,0 +1,43 @@
+"""Conditions on `questions` that the write and the read side share.
+
+Enters: nothing, or a topic. Leaves: SQL conditions; the first is the one behind everything public.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_
+
+from db.projection import OPEN
+from db.tables import MATCHES, QUESTIONS
+from tracker.ports import PUBLIC_MATCHES
+from tracker.status import LEGISLATURE_ENDS
+
+PUBLIC_STATES = sorted(state.value for state in PUBLIC_MATCHES)
+
+
+def is_public(topic: str | None = None) -> ColumnElement[bool]:
+    """True of a question with a public match, on that topic if one is given."""
+    conditions = [MATCHES.c.uid == QUESTIONS.c.uid, MATCHES.c.state.in_(PUBLIC_STATES)]
+    if topic is not None:
+        conditions.append(MATCHES.c.topic == topic)
+    return exists().where(*conditions)
+
+
+def still_open_when_due() -> ColumnElement[bool]:
+    """True of a question that nothing had answered or closed on its due date.
+
+    A closure without a date counts as none, and the end of a legislature closes what it left open.
+    """
+    question = QUESTIONS.c
+    ended = or_(
+        false(),
+        *(
+            and_(question.legislature == legislature, question.due_on >= end)
+            for legislature, end in LEGISLATURE_ENDS.items()
+        ),
+    )
+    return and_(
+        or_(question.answered_on.is_(None), question.answered_on > question.due_on),
+        or_(question.closed_on.is_(None), question.closed_on > question.due_on),
+        or_(question.fact != OPEN, ~ended),
+    )
