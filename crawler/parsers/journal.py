@@ -1,0 +1,34 @@
+"""References to the Journal officiel, which the source repeats at each of its facts.
+
+Enters: an `infoJO` object. Leaves: a `JoReference`.
+"""
+
+from __future__ import annotations
+
+from crawler.parsers.fields import Notes, date_of, object_of, text_of
+from tracker.questions import JoReference
+
+KNOWN_JO_KINDS = frozenset({"JO_QUESTION", "JO_LOI_DECRET", "JO_DEBAT"})
+NO_JO = JoReference(None, None, None, None)
+
+
+def jo_reference(value: object, notes: Notes, path: str) -> JoReference:
+    """Day, number, page and kind; `urlLegifrance` and `referenceNOR` are known and not kept."""
+    info = object_of(value, notes, path)
+    if not info:
+        return NO_JO
+    take = info.pop
+    kind = text_of(take("typeJO", None), notes, path + ".typeJO")
+    if kind is not None and kind not in KNOWN_JO_KINDS:
+        notes.add("unknown-value", path + ".typeJO", kind)
+    reference = JoReference(
+        date_of(take("dateJO", None), notes, path + ".dateJO"),
+        text_of(take("numJO", None), notes, path + ".numJO"),
+        text_of(take("pageJO", None), notes, path + ".pageJO"),
+        kind,
+    )
+    take("urlLegifrance", None)
+    take("referenceNOR", None)
+    if info:
+        notes.left_over(info, path)
+    return reference
