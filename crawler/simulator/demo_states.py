@@ -72,11 +72,11 @@ def _person(
     return _Person(f"PA{rank:08d}", *names, group, mandate, listed)
 
 
-_CAMILLE = _person(1, ("Mme", "Camille", "Exemple"), _GROUP_A, Constituency("Exemple-Maritime", "E1", 1))
-_SACHA = _person(2, ("M.", "Sacha", "Exemple"), _GROUP_A, Constituency("Exemple-Maritime", "E1", 2))
-_ALIX = _person(3, ("Mme", "Alix", "Exemple-Modèle"), _GROUP_B, Constituency("Haute-Exemple", "E2", 1))
+_CAMILLE = _person(1, ("Mme", "Camille", "Exemple"), _GROUP_A, Constituency("Exemple-Maritime", "00", 1))
+_SACHA = _person(2, ("M.", "Sacha", "Exemple"), _GROUP_A, Constituency("Exemple-Maritime", "00", 2))
+_ALIX = _person(3, ("Mme", "Alix", "Exemple-Modèle"), _GROUP_B, Constituency("Haute-Exemple", "96", 1))
 _NOA = _person(
-    4, ("M.", "Noa", "Exemple-Sansfiche"), _GROUP_B, Constituency("Haute-Exemple", "E2", 2), listed=False
+    4, ("M.", "Noa", "Exemple-Sansfiche"), _GROUP_B, Constituency("Haute-Exemple", "96", 2), listed=False
 )
 _BENARD = _Person(
     "PA796106",
