@@ -37,6 +37,16 @@ def finish(connection: Connection, run_id: int, report: CrawlReport) -> None:
     bump_version(connection)
 
 
+def interrupt(connection: Connection, at: datetime, reason: str) -> None:
+    """Note as killed every run that has not ended: who calls this knows that none is under way."""
+    connection.execute(
+        RUNS.update()
+        .where(RUNS.c.outcome == RunOutcome.RUNNING.value)
+        .values(outcome=RunOutcome.KILLED.value, finished_at=at, reason=reason)
+    )
+    bump_version(connection)
+
+
 def last(connection: Connection, limit: int) -> list[CrawlReport]:
     """The last runs, newest first."""
     query = select(RUNS).order_by(RUNS.c.started_at.desc(), RUNS.c.id.desc()).limit(limit)
@@ -92,6 +102,11 @@ def acquire_lock(connection: Connection, name: str, owner: str, until: datetime,
 
 def lock_owner(connection: Connection, name: str) -> str | None:
     """Who holds a claim, even one that has expired and that nobody has taken over."""
+    return connection.scalar(select(JOB_LOCKS.c.owner).where(JOB_LOCKS.c.name == name))
+
+
+def lock_owner(connection: Connection, name: str) -> str | None:
+    """Who claims a job, whether or not the claim still stands."""
     return connection.scalar(select(JOB_LOCKS.c.owner).where(JOB_LOCKS.c.name == name))
 
 

@@ -195,6 +195,11 @@ class SqlStore:
         with writing(self._engine) as connection:
             runs.finish(connection, run_id, report)
 
+    def interrupt_runs(self, at: datetime, reason: str) -> None:
+        """Note as KILLED every run that has not ended, when none is under way."""
+        with writing(self._engine) as connection:
+            runs.interrupt(connection, at, reason)
+
     def acquire_lock(self, name: str, owner: str, until: datetime, now: datetime) -> bool:
         """Claim a job, or renew one's own claim, until an instant; False when another holds it at `now`."""
         with writing(self._engine) as connection:
@@ -202,6 +207,11 @@ class SqlStore:
 
     def lock_owner(self, name: str) -> str | None:
         """Who holds a claim, if anyone does."""
+        with reading(self._engine) as connection:
+            return runs.lock_owner(connection, name)
+
+    def lock_owner(self, name: str) -> str | None:
+        """Who claims a job, whether or not the claim still stands."""
         with reading(self._engine) as connection:
             return runs.lock_owner(connection, name)
 
