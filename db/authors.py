@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select
 from db.bulk import chunks
 from db.mapping import deputy_of, mandate_of
 from db.tables import DEPUTIES, MANDATES
+from tracker.author_names import author_named_in
 from tracker.ports import AuthorView
 from tracker.questions import Constituency, Deputy, Mandate, QuestionRecord
 
@@ -39,14 +40,24 @@ class AuthorBook:
                 deputies[row.actor_ref] = deputy_of(row, tuple(mandates.get(row.actor_ref, ())))
         return cls(deputies)
 
+    def name(self, actor_ref: str) -> str | None:
+        """First and last name of a deputy, None when not known."""
+        deputy = self.deputies.get(actor_ref)
+        if deputy is None:
+            return None
+        return " ".join(part for part in (deputy.first_name, deputy.last_name) if part) or None
+
     def view(self, record: QuestionRecord) -> AuthorView:
         """The author of a record."""
         ref = record.author.actor_ref
         deputy = self.deputies.get(ref) if ref else None
         constituency = constituency_of(record, deputy.mandates) if deputy else None
-        name = deputy and " ".join(part for part in (deputy.first_name, deputy.last_name) if part)
-        if deputy and name:
+        if deputy and (name := self.name(deputy.actor_ref)):
             return AuthorView(ref, deputy.civility, name, "deputies", constituency)
+        for text in record.question_texts:
+            civility, named = author_named_in(text.html)
+            if named:
+                return AuthorView(ref, civility, named, "text", constituency)
         return AuthorView(ref, None, None, "nothing", constituency)
 
 

@@ -105,11 +105,6 @@ def lock_owner(connection: Connection, name: str) -> str | None:
     return connection.scalar(select(JOB_LOCKS.c.owner).where(JOB_LOCKS.c.name == name))
 
 
-def lock_owner(connection: Connection, name: str) -> str | None:
-    """Who claims a job, whether or not the claim still stands."""
-    return connection.scalar(select(JOB_LOCKS.c.owner).where(JOB_LOCKS.c.name == name))
-
-
 def release_lock(connection: Connection, name: str, owner: str) -> None:
     """Delete one's own claim only."""
     connection.execute(JOB_LOCKS.delete().where(JOB_LOCKS.c.name == name, JOB_LOCKS.c.owner == owner))

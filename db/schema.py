@@ -54,11 +54,16 @@ def check_schema(engine: Engine) -> None:
         current = _refuse_unknown(connection)
     if current is None:
         raise SchemaError("La base est vide. Créez-la avec : asalee-tracker migrate")
-    if current != ScriptDirectory.from_config(alembic_config()).get_current_head():
+    if current != _head():
         raise SchemaError(
             f"Le schéma de la base (version {current}) est plus ancien que ce programme. "
             "Faites une copie (asalee-tracker backup FICHIER), puis : asalee-tracker migrate"
         )
+
+
+def _head() -> str | None:
+    """The schema version of this programme."""
+    return ScriptDirectory.from_config(alembic_config()).get_current_head()
 
 
 def _refuse_unknown(connection: Connection) -> str | None:

@@ -210,11 +210,6 @@ class SqlStore:
         with reading(self._engine) as connection:
             return runs.lock_owner(connection, name)
 
-    def lock_owner(self, name: str) -> str | None:
-        """Who claims a job, whether or not the claim still stands."""
-        with reading(self._engine) as connection:
-            return runs.lock_owner(connection, name)
-
     def release_lock(self, name: str, owner: str) -> None:
         """Give up one's own claim; another's is left alone."""
         with writing(self._engine) as connection:

@@ -1,0 +1,246 @@
+"""The read side: everything public is made from `SqlReader`.
+
+Enters: selections and cursors. Leaves: `QuestionView`, `EventView` and the other shapes of
+`tracker.ports`, each call in one read transaction and in a number of queries that does not depend on
+how many rows it gives. Implements `tracker.ports.Reader`: questions without a public match never
+appear.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Engine, Select, func, select
+from sqlalchemy import Row as SqlRow
+
+from db import facets, issues, place, runs
+from db.authors import AuthorBook
+from db.bulk import chunks
+from db.engine import reading
+from db.mapping import record_of, recorded_event_of
+from db.selecting import selected_events, selected_questions
+from db.tables import EVENTS, MATCHES, QUESTIONS, REVISIONS
+from db.visible import PUBLIC_STATES
+from tracker.errors import UsageError
+from tracker.events import Origin, RecordedEvent
+from tracker.ports import CrawlReport, EventView, Facets, QuestionView
+from tracker.questions import QuestionRecord, SourceIssue
+from tracker.selection import Selection
+
+ORDERS = {
+    "published": QUESTIONS.c.published_on,
+    "number": None,  # the tie-break of the others
+    "due": QUESTIONS.c.due_on,
+    "answered": QUESTIONS.c.answered_on,
+    "changed": QUESTIONS.c.last_sequence,
+}
+"""What questions can be sorted by; those without the date come last either way."""
+
+_CURRENT = (REVISIONS.c.uid == QUESTIONS.c.uid) & (REVISIONS.c.number == QUESTIONS.c.revision)
+_OBSERVED = (REVISIONS.c.uid == EVENTS.c.uid) & (REVISIONS.c.number == EVENTS.c.revision)
+
+
+class SqlReader:
+    """What the public side may ask."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._dialect = engine.dialect.name
+
+    def version(self) -> str:
+        """A token that changes whenever anything public may have changed."""
+        with reading(self._engine) as connection:
+            return place.version(connection)
+
+    def tag_authority(self) -> tuple[str, str]:
+        """Authority and date of this installation's tag URIs. Raises IntegrityError if never settled."""
+        with reading(self._engine) as connection:
+            return place.tag_authority(connection)
+
+    def events(
+        self,
+        selection: Selection,
+        *,
+        origins: Collection[Origin] | None = None,
+        listed_from: datetime | None = None,
+        listed_before: datetime | None = None,
+        limit: int | None = None,
+        today: date | None = None,
+    ) -> list[EventView]:
+        """Events of selected questions, newest `listed_at` first.
+
+        `today` is needed by a selection with statuses, which are those of the questions now.
+        """
+        conditions = selected_events(selection, today, self._dialect)
+        if origins is not None:
+            conditions.append(EVENTS.c.origin.in_(sorted(origin.value for origin in origins)))
+        if listed_from is not None:
+            conditions.append(EVENTS.c.listed_at >= listed_from)
+        if listed_before is not None:
+            conditions.append(EVENTS.c.listed_at < listed_before)
+        query = _events(conditions).order_by(EVENTS.c.listed_at.desc(), EVENTS.c.sequence.desc())
+        with reading(self._engine) as connection:
+            return _event_views(connection, query.limit(limit))
+
+    def events_after(self, sequence: int, *, limit: int) -> list[EventView]:
+        """Events in our sequence after a cursor, oldest first."""
+        conditions = [*selected_events(Selection(), None, self._dialect), EVENTS.c.sequence > sequence]
+        with reading(self._engine) as connection:
+            return _event_views(connection, _events(conditions).order_by(EVENTS.c.sequence).limit(limit))
+
+    def questions(
+        self,
+        selection: Selection,
+        *,
+        today: date,
+        order: str = "published",
+        descending: bool = True,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> list[QuestionView]:
+        """Selected questions; `order` is one of `ORDERS`. Raises UsageError on another."""
+        query = (
+            _questions(selected_questions(selection, today, self._dialect))
+            .order_by(*_ordering(order, descending=descending))
+            .limit(limit)
+            .offset(offset)
+        )
+        with reading(self._engine) as connection:
+            return _question_views(connection, query)
+
+    def count(self, selection: Selection, *, today: date) -> int:
+        """How many questions a selection holds."""
+        conditions = selected_questions(selection, today, self._dialect)
+        with reading(self._engine) as connection:
+            return connection.execute(
+                select(func.count()).select_from(QUESTIONS).where(*conditions)
+            ).scalar_one()
+
+    def question(self, uid: str) -> QuestionView | None:
+        """One public question."""
+        query = _questions(selected_questions(Selection(uid=uid), None, self._dialect))
+        with reading(self._engine) as connection:
+            return next(iter(_question_views(connection, query)), None)
+
+    def by_number(self, number: int) -> list[QuestionView]:
+        """Public questions with that number, newest legislature first."""
+        conditions = [*selected_questions(Selection(), None, self._dialect), QUESTIONS.c.number == number]
+        query = _questions(conditions).order_by(QUESTIONS.c.legislature.desc())
+        with reading(self._engine) as connection:
+            return _question_views(connection, query)
+
+    def facets(self, topic: str) -> Facets:
+        """What the questions of a topic can be selected by, with every value ever stated."""
+        with reading(self._engine) as connection:
+            return facets.load(connection, topic)
+
+    def last_good_check(self) -> datetime | None:
+        """When the source's questions were last read well (or found unchanged)."""
+        with reading(self._engine) as connection:
+            return runs.last_good_end(connection)
+
+    def runs(self, *, limit: int = 20) -> list[CrawlReport]:
+        """The last runs, newest first."""
+        with reading(self._engine) as connection:
+            return runs.last(connection, limit)
+
+    def open_issues(self) -> list[tuple[SourceIssue, datetime]]:
+        """What of the source is not understood now, with when it was first seen."""
+        with reading(self._engine) as connection:
+            return issues.unresolved(connection)
+
+
+def _questions(conditions: Iterable[ColumnElement[bool]]) -> Select[Any]:
+    columns = (QUESTIONS.c.uid, QUESTIONS.c.first_seen_at, QUESTIONS.c.read_at, REVISIONS.c.record)
+    return select(*columns).join(REVISIONS, _CURRENT).where(*conditions)
+
+
+def _events(conditions: Iterable[ColumnElement[bool]]) -> Select[Any]:
+    return (
+        select(EVENTS, REVISIONS.c.record)
+        .join(QUESTIONS, QUESTIONS.c.uid == EVENTS.c.uid)
+        .join(REVISIONS, _OBSERVED)
+        .where(*conditions)
+    )
+
+
+def _ordering(order: str, *, descending: bool) -> list[ColumnElement[Any]]:
+    if order not in ORDERS:
+        raise UsageError(f"Tri inconnu : {order}. Tris possibles : {', '.join(ORDERS)}.")
+    column = ORDERS[order]
+    by = [QUESTIONS.c.legislature, QUESTIONS.c.number]
+    if column is not None:
+        by.insert(0, column)
+    sorted_by: list[ColumnElement[Any]] = [one.desc() if descending else one.asc() for one in by]
+    return sorted_by if column is None else [column.is_(None), *sorted_by]
+
+
+def _question_views(connection: Connection, query: Select[Any]) -> list[QuestionView]:
+    rows = connection.execute(query).all()
+    uids = [row.uid for row in rows]
+    records = [record_of(row.record) for row in rows]
+    authors = AuthorBook.load(connection, (record.author.actor_ref for record in records))
+    topics = _topics(connection, uids)
+    events = _events_by_uid(connection, uids)
+    return [
+        QuestionView(
+            record=record,
+            author=authors.view(record),
+            events=tuple(events.get(row.uid, ())),
+            topics=topics.get(row.uid, ()),
+            first_seen_at=row.first_seen_at,
+            read_at=row.read_at,
+        )
+        for row, record in zip(rows, records, strict=True)
+    ]
+
+
+def _event_views(connection: Connection, query: Select[Any]) -> list[EventView]:
+    rows = connection.execute(query).all()
+    records = _records(rows)
+    authors = AuthorBook.load(connection, (record.author.actor_ref for record in records.values()))
+    views = {key: authors.view(record) for key, record in records.items()}
+    topics = _topics(connection, dict.fromkeys(row.uid for row in rows))
+    return [
+        EventView(
+            recorded=recorded_event_of(row),
+            record=records[row.uid, row.revision],
+            author=views[row.uid, row.revision],
+            topics=topics.get(row.uid, ()),
+        )
+        for row in rows
+    ]
+
+
+def _records(rows: Sequence[SqlRow[Any]]) -> dict[tuple[str, int], QuestionRecord]:
+    """Each revision read once, however many events it has."""
+    texts = {(row.uid, row.revision): row.record for row in rows}
+    return {key: record_of(text) for key, text in texts.items()}
+
+
+def _topics(connection: Connection, uids: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The topics that each question is publicly on, in alphabetical order."""
+    topics: dict[str, tuple[str, ...]] = {}
+    for part in chunks(uids):
+        query = (
+            select(MATCHES.c.uid, MATCHES.c.topic)
+            .distinct()
+            .where(MATCHES.c.uid.in_(part), MATCHES.c.state.in_(PUBLIC_STATES))
+            .order_by(MATCHES.c.uid, MATCHES.c.topic)
+        )
+        for uid, topic in connection.execute(query):
+            topics[uid] = (*topics.get(uid, ()), topic)
+    return topics
+
+
+def _events_by_uid(connection: Connection, uids: Iterable[str]) -> dict[str, list[RecordedEvent]]:
+    """Every event of each question, in sequence."""
+    events: dict[str, list[RecordedEvent]] = {}
+    for part in chunks(uids):
+        for row in connection.execute(
+            select(EVENTS).where(EVENTS.c.uid.in_(part)).order_by(EVENTS.c.sequence)
+        ):
+            events.setdefault(row.uid, []).append(recorded_event_of(row))
+    return events

@@ -1,0 +1,46 @@
+"""Opening a database: what each SQLite connection is set to, and what is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from db.engine import open_engine, reading, writing
+from tracker.errors import SettingsError
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"),
+    [("journal_mode", "wal"), ("foreign_keys", 1), ("busy_timeout", 15_000), ("synchronous", 1)],
+)
+def test_each_connection_is_set_up(engine, pragma, value):
+    """WAL, foreign keys, patience, and a sync that suits WAL."""
+    with reading(engine) as connection:
+        assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar() == value
+
+
+def test_a_failed_write_leaves_nothing(engine):
+    """An exception inside `writing` undoes all of it."""
+    error = RuntimeError("coupure")
+    with pytest.raises(RuntimeError, match="coupure"), writing(engine) as connection:  # noqa: PT012  # the block is the point
+        connection.exec_driver_sql("INSERT INTO place VALUES ('a', 'b')")
+        raise error
+    with reading(engine) as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM place").scalar() == 0
+
+
+@pytest.mark.parametrize("url", ["n'importe quoi", "oracle+inconnu://hote/base", "sqlite"])
+def test_an_address_that_cannot_be_used_is_explained(url):
+    """The message names the setting."""
+    with pytest.raises(SettingsError, match="TRACKER_DATABASE_URL"):
+        open_engine(url)
+
+
+def test_a_reader_sees_one_instant(engine):
+    """What another writes in between does not appear in the middle of a read."""
+    with reading(engine) as connection:
+        before = connection.exec_driver_sql("SELECT count(*) FROM place").scalar()
+        with writing(engine) as other:
+            other.exec_driver_sql("INSERT INTO place VALUES ('a', 'b')")
+        assert connection.exec_driver_sql("SELECT count(*) FROM place").scalar() == before
+    with reading(engine) as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM place").scalar() == before + 1
