@@ -51,6 +51,8 @@ class Event:
     words, by kind: `part` (`question`/`answer`/`title`), `old`, `new`, `erratum` for CORRECTED;
     `old`, `new`, `old_ref`, `new_ref` (ministry labels) for REATTRIBUTED; `code`, `label` for
     closures; `what` (`answer`/`closure`) and `old` for REOPENED; `due_on` for DEADLINE_PASSED.
+    `undated` (`yes`) is in the detail of any event whose fact has no date of its own in the source:
+    `occurred_on` is then the day in Paris on which it was observed.
     """
 
     uid: str
