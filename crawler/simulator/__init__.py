@@ -1,1 +1,1 @@
-"""A source that behaves like the Assemblée, for the demonstration and for tests."""
+"""A source that behaves like the Assemblée, for the demonstration, the tests and the bench."""
