@@ -149,6 +149,16 @@ def unknown_variables() -> list[str]:
     return sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
 
 
+def expected_of(error: Mapping[str, Any]) -> str:
+    """What one of pydantic's errors (`ValidationError.errors()`) expects, in French."""
+    context = {
+        key: value.replace(" or ", " ou ") if isinstance(value, str) else value
+        for key, value in error.get("ctx", {}).items()
+    }
+    form = _EXPECTED.get(error["type"])
+    return form.format(**context) if form else str(error["msg"])
+
+
 def child_environment(settings: Settings) -> dict[str, str]:
     """The environment of a child process that must run with exactly these settings."""
     values = settings.model_dump(mode="json")
@@ -166,10 +176,5 @@ def _written(value: object) -> str:
 def _explain(error: Mapping[str, Any]) -> str:
     location = error["loc"]
     field = str(location[0]) if location else ""
-    context = {
-        key: value.replace(" or ", " ou ") if isinstance(value, str) else value
-        for key, value in error.get("ctx", {}).items()
-    }
-    form = _EXPECTED.get(error["type"])
-    expected = form.format(**context) if form else error["msg"]
+    expected = expected_of(error)
     return f"Réglage {PREFIX}{field.upper()} : valeur « {error['input']} » refusée ; attendu : {expected}."
