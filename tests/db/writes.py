@@ -17,11 +17,9 @@ def match(state=MatchState.SURE, *, topic=TOPIC, form="asalee", place="question"
     return Match(topic, form, place, version, state, Origin.LIVE)
 
 
-def planned(
-    record, kind=EventKind.PUBLISHED, on=ASKED, *, listed_at=NOW, rank=1, origin=Origin.LIVE, **detail
-):
+def planned(record, kind=EventKind.PUBLISHED, on=ASKED, *, listed_at=NOW, origin=Origin.LIVE, rank=1):
     """An event of a question, ready to be written."""
-    return PlannedEvent(Event(record.uid, kind, on, NOW, rank, detail), listed_at, origin)
+    return PlannedEvent(Event(record.uid, kind, on, NOW, rank), listed_at, origin)
 
 
 def question(record, *events, matches=None, revised=False, raw=RAW, at=NOW):
