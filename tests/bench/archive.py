@@ -20,7 +20,9 @@ from crawler.simulator.question_json import jo_of, question_json
 from tests.bench import prose
 from tracker.questions import Attribution, Closure, Group, Ministry, PublishedText
 
+LEGISLATURE = 17
 QUESTIONS = 19_000
+DEPUTIES = 577
 CHANGED = 200
 NEW = 50
 ON_TOPIC = 40
@@ -87,7 +89,7 @@ class Question:
             closure=None if self.answer is None else Closure("REP_PUB", "Réponse publiée", self.answered_on),
             signalled_on=self.signalled_on,
             renewed_on=self.renewed_on,
-            actor_ref=f"PA72{self.deputy:04}",
+            actor_ref=actor_ref(self.deputy),
             mandate_ref=f"PM84{self.deputy:04}",
             group=GROUPS[self.deputy % len(GROUPS)],
             ministry=ministry,
@@ -123,7 +125,9 @@ def make_pair(directory: Path, *, seed: int = 1, questions: int = QUESTIONS) -> 
     moved = always + rng.sample(others, changed - len(always))
     for index in moved:
         second[index] = maker.night_later(second[index], questions)
-    second += [maker.question(questions + number, questions) for number in range(1, new + 1)]
+    arrived = [maker.question(questions + number, questions) for number in range(1, new + 1)]
+    arrived[0] = maker.on_topic(arrived[0], 1)
+    second += arrived
     before, after = directory / "before.zip", directory / "after.zip"
     write_zip(before, {one.uid: one.file() for one in first}, (2026, 10, 5, 1, 10, 0))
     write_zip(after, {one.uid: one.file() for one in second}, (2026, 10, 6, 1, 10, 0))
@@ -133,6 +137,11 @@ def make_pair(directory: Path, *, seed: int = 1, questions: int = QUESTIONS) -> 
         frozenset(second[index].uid for index in moved) | {one.uid for one in second[questions:]},
         frozenset(first[index].uid for index in topical[:ON_TOPIC]),
     )
+
+
+def actor_ref(deputy: int) -> str:
+    """The source's reference of an invented deputy."""
+    return f"PA72{deputy:04}"
 
 
 def write_zip(path: Path, files: dict[str, bytes], modified: tuple[int, int, int, int, int, int]) -> None:
@@ -159,12 +168,12 @@ class _Maker:
         subject = rng.randrange(len(self._subjects))
         sentences = self._subjects[subject]
         drawn = Question(
-            uid=f"QANR5L17QE{number}",
+            uid=f"QANR5L{LEGISLATURE}QE{number}",
             subject=subject,
             published_on=published_on,
             title=prose.text(rng, sentences, 60)[:90].rstrip(),
             rubric=rng.choice(RUBRICS),
-            deputy=rng.randrange(577),
+            deputy=rng.randrange(DEPUTIES),
             ministry=rng.randrange(len(MINISTRIES)),
             text="Mme Camille Exemple interroge M. le ministre de l'exemple sur ce point. "
             + prose.text(rng, sentences, min(6_000, round(rng.lognormvariate(7.67, 0.4)))),

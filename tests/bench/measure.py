@@ -11,8 +11,9 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,22 +71,33 @@ def cpu_of(work: Callable[[], object]) -> float:
     return time.process_time() - before
 
 
-def run_child(module: str, *arguments: str) -> Child:
-    """Run `python -m module arguments…`; its last line of output is JSON. Raises on failure."""
+def run_child(module: str, *arguments: str, environment: Mapping[str, str] | None = None) -> Child:
+    """Run `python -m module arguments…`; what it prints, if anything, ends with a line of JSON.
+
+    Raises RuntimeError, with what it wrote, when it fails.
+    """
     started = time.monotonic()
-    process = subprocess.Popen([sys.executable, "-m", module, *arguments], stdout=subprocess.PIPE)
-    assert process.stdout is not None
-    output = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    with tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-m", module, *arguments],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+        )
+        assert process.stdout is not None
+        output = process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        errors.seek(0)
+        said_wrong = errors.read().decode(errors="replace")
     wall = time.monotonic() - started
     if process.returncode:
-        raise RuntimeError(f"{module} {' '.join(arguments)}: exit code {process.returncode}")
+        raise RuntimeError(f"{module} {' '.join(arguments)}: exit code {process.returncode}\n{said_wrong}")
     return Child(
         cpu=usage.ru_utime + usage.ru_stime,
         wall=wall,
         peak_mb=usage.ru_maxrss * KILOBYTES_TO_MB,
-        said=json.loads(output.splitlines()[-1]),
+        said=json.loads(output.splitlines()[-1]) if output.strip() else {},
     )
 
 
