@@ -29,15 +29,15 @@ _BEFORE_ANY_END = frozenset(
 def as_of(record: QuestionRecord, event: Event) -> QuestionRecord:
     """The record without answers, closures, attributions and marks dated after the event.
 
-    The event's own fact always stays. A fact without a date stays only for events that can follow it.
-    The due date passes because nothing had come before that day, so what came on it is left out.
+    The event's own fact always stays. Of the answer or closure of the same day, and of one without a
+    date, only events that come after an end know: `tracker.diff.ORDER` says which these are.
     """
-    undated = event.kind not in _BEFORE_ANY_END
+    before_any_end = event.kind in _BEFORE_ANY_END
 
     def known(on: date | None) -> bool:
-        if on is None:
-            return undated
-        return on < event.occurred_on if event.kind is EventKind.DEADLINE_PASSED else on <= event.occurred_on
+        if before_any_end:
+            return on is not None and on < event.occurred_on
+        return on is None or on <= event.occurred_on
 
     answers = tuple(text for text in record.answer_texts if known(text.jo.on))
     if event.kind is EventKind.ANSWERED and not answers:
@@ -50,7 +50,7 @@ def as_of(record: QuestionRecord, event: Event) -> QuestionRecord:
         attributions=tuple(
             attribution
             for index, attribution in enumerate(record.attributions)
-            if index == 0 or attribution.on is None or attribution.on <= event.occurred_on
+            if index == 0 or _in_charge(attribution.on, event)
         ),
         question_texts=_question_texts(record.question_texts, event.occurred_on),
         answer_texts=answers,
@@ -72,6 +72,10 @@ def status_after(record: QuestionRecord, events: tuple[Event, ...]) -> Status:
         return settled
     overdue = any(event.kind is EventKind.DEADLINE_PASSED for event in events)
     return Status.OVERDUE if overdue else Status.PENDING
+
+
+def _in_charge(since: date | None, event: Event) -> bool:
+    return event.kind is not EventKind.PUBLISHED if since is None else since <= event.occurred_on
 
 
 def _question_texts(texts: tuple[PublishedText, ...], day: date) -> tuple[PublishedText, ...]:

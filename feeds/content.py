@@ -32,7 +32,7 @@ def facts(record: QuestionRecord, author: AuthorView, status: Status, status_on:
         ("Auteur", wording.asker(author, record.author.group)),
         *_ministries(record),
         ("Rubrique", record.rubric or ""),
-        ("Publiée", _published(record)),
+        ("Publiée", f"le {day(record.published_on)}" if record.published_on else "date inconnue"),
         (
             f"Statut au {day(status_on)}" if status_on else "Statut",
             wording.status_of_record(status, record),
@@ -105,13 +105,6 @@ def _ministries(record: QuestionRecord) -> Iterable[tuple[str, str]]:
     if now and now != asked:
         since = record.attributions[-1].on
         yield "Ministère en charge", wording.ministry(now) + (f" (depuis le {day(since)})" if since else "")
-
-
-def _published(record: QuestionRecord) -> str:
-    text = record.question_texts[0] if record.question_texts else None
-    if text and text.jo.on:
-        return f"le {day(text.jo.on)} ({wording.jo_reference(text.jo, page=True)})"
-    return f"le {day(record.published_on)}" if record.published_on else "date inconnue"
 
 
 def _delays(record: QuestionRecord, status: Status) -> Iterable[tuple[str, str]]:

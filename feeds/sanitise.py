@@ -23,9 +23,9 @@ _WIDEST_SPAN = 50
 _MOST_TAGS = 10_000  # nested lists cost the parser a quadratic time: a text with more is shown without any
 
 # XML 1.0 §2.2 has no place for these; a single one makes a whole feed unreadable. The bidi controls
-# are legal, but let a text show as something else than it says.
+# are legal, but let a text show as something else than it says. U+FFFD says nothing.
 _UNWANTED = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffd-\uffff"
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
     + "".join(chr((plane << 16) | last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF))
     + "]"

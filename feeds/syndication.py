@@ -8,6 +8,8 @@ one thread at a time and never set a locale elsewhere.
 
 from __future__ import annotations
 
+import re
+
 from feedgen.feed import FeedGenerator
 
 from feeds.catalogue import MEDIA_TYPES, Format, address
@@ -19,6 +21,11 @@ from feeds.json_feed import json_feed
 from feeds.publisher import GENERATOR, RIGHTS, Publisher, subtitle_of, title_of, updated_of
 from feeds.sanitise import clean_characters
 
+# RSS does not say whether a title is text or HTML: readers agree on `&` and `<` only when they are written
+# as hexadecimal references (RSS Advisory Board, best practices). lxml writes `&amp;`; it is the same XML.
+_RSS_TITLE = re.compile(rb"<title>[^<]*</title>")
+_SPELLINGS = ((b"&amp;", b"&#x26;"), (b"&lt;", b"&#x3C;"), (b"&gt;", b"&#x3E;"))
+
 
 def render(document: FeedDocument, form: Format, publisher: Publisher) -> bytes:
     """The document in one of the formats."""
@@ -27,8 +34,10 @@ def render(document: FeedDocument, form: Format, publisher: Publisher) -> bytes:
     feed = _generator(document, form, publisher)
     for entry in document.entries:
         _add(feed, entry, publisher)
-    data: bytes = feed.atom_str() if form is Format.ATOM else feed.rss_str()
-    return data
+    if form is Format.ATOM:
+        atom: bytes = feed.atom_str()
+        return atom
+    return _RSS_TITLE.sub(_spell_out, feed.rss_str())
 
 
 def _generator(document: FeedDocument, form: Format, publisher: Publisher) -> FeedGenerator:
@@ -95,6 +104,13 @@ def _add(feed: FeedGenerator, entry: Entry, publisher: Publisher) -> None:
             "type": "text/html",
         }
     item.dc.dc_creator(clean_characters(entry.author))
+
+
+def _spell_out(title: re.Match[bytes]) -> bytes:
+    text = title[0]
+    for entity, reference in _SPELLINGS:
+        text = text.replace(entity, reference)
+    return text
 
 
 def _attributes(link: Link, publisher: Publisher) -> Attributes:

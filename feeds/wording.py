@@ -187,25 +187,30 @@ def part(value: str) -> str:
 
 
 def happened(fact: Event) -> str:
-    """One event as a dated sentence without its question: « Question signalée le 6 juillet 2026 »."""
+    """One event as a dated sentence without its question: « Question signalée le 6 juillet 2026 ».
+
+    A fact that the source gives no date for says the day it was seen: « …, constaté le 6 juillet 2026 ».
+    """
+    when = ", constaté le" if fact.detail.get("undated") or fact.kind in _OBSERVED else " le"
     add = _ADDITIONS.get(fact.kind)
-    return _SENTENCES[fact.kind].format(on=day(fact.occurred_on)) + (add(fact.detail) if add else "")
+    return f"{_FACTS[fact.kind]}{when} {day(fact.occurred_on)}{add(fact.detail) if add else ''}"
 
 
-_SENTENCES: Mapping[EventKind, str] = {
-    EventKind.PUBLISHED: "Question publiée au Journal officiel le {on}",
-    EventKind.REATTRIBUTED: "Changement d’attribution le {on}",
-    EventKind.SIGNALLED: "Question signalée le {on}",
-    EventKind.RENEWED: "Question renouvelée le {on}",
-    EventKind.ANSWERED: "Réponse publiée au Journal officiel le {on}",
-    EventKind.CORRECTED: "Texte rectifié, à la date du {on}",
-    EventKind.WITHDRAWN: "Question retirée le {on}",
-    EventKind.LAPSED: "Question devenue caduque le {on}",
-    EventKind.CLOSED: "Question close sans réponse le {on}",
-    EventKind.REOPENED: "Réouverture constatée le {on}",
-    EventKind.DEADLINE_PASSED: "Échéance dépassée le {on}",
-    EventKind.DELISTED: "N’apparaît plus à la source, constaté le {on}",
+_FACTS: Mapping[EventKind, str] = {
+    EventKind.PUBLISHED: "Question publiée au Journal officiel",
+    EventKind.REATTRIBUTED: "Changement d’attribution",
+    EventKind.SIGNALLED: "Question signalée",
+    EventKind.RENEWED: "Question renouvelée",
+    EventKind.ANSWERED: "Réponse publiée au Journal officiel",
+    EventKind.CORRECTED: "Texte rectifié",
+    EventKind.WITHDRAWN: "Question retirée",
+    EventKind.LAPSED: "Question devenue caduque",
+    EventKind.CLOSED: "Question close sans réponse",
+    EventKind.REOPENED: "Réouverture",
+    EventKind.DEADLINE_PASSED: "Échéance dépassée",
+    EventKind.DELISTED: "N’apparaît plus à la source",
 }
+_OBSERVED = frozenset({EventKind.REOPENED, EventKind.DELISTED})
 
 
 def _moved(detail: Mapping[str, str]) -> str:
