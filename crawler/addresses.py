@@ -7,6 +7,7 @@ names under which runs are kept. Nothing here opens a connection.
 from __future__ import annotations
 
 from tracker.errors import UsageError
+from tracker.ports import QUESTION_RUNS
 
 DEPUTIES = "deputies"  # the run that reads the deputies' archives
 
@@ -22,7 +23,7 @@ _AMO10 = "deputes_actifs_mandats_actifs_organes/AMO10_deputes_actifs_mandats_act
 
 def questions_run(legislature: int) -> str:
     """The name of the runs that read a legislature's questions, e.g. `questions/17`."""
-    return f"questions/{legislature}"
+    return f"{QUESTION_RUNS}{legislature}"
 
 
 def questions_archive(root: str, legislature: int) -> str:

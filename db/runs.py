@@ -14,7 +14,7 @@ from db.bulk import upsert
 from db.mapping import run_of, run_row
 from db.place import bump_version
 from db.tables import JOB_LOCKS, RUNS, SOURCE_STATE
-from tracker.ports import GOOD_OUTCOMES, CrawlReport, RunOutcome, SourceState
+from tracker.ports import GOOD_OUTCOMES, QUESTION_RUNS, CrawlReport, RunOutcome, SourceState
 
 _KILLED = "Passage interrompu avant sa fin."
 
@@ -54,10 +54,12 @@ def last(connection: Connection, limit: int) -> list[CrawlReport]:
 
 
 def last_good_end(connection: Connection) -> datetime | None:
-    """When a run last ended well."""
+    """When a run over questions last ended well; one over deputies checks nothing public."""
     good = [outcome.value for outcome in GOOD_OUTCOMES]
     end: datetime | None = connection.scalar(
-        select(func.max(RUNS.c.finished_at)).where(RUNS.c.outcome.in_(good))
+        select(func.max(RUNS.c.finished_at)).where(
+            RUNS.c.outcome.in_(good), RUNS.c.source.startswith(QUESTION_RUNS)
+        )
     )
     return end
 

@@ -56,6 +56,10 @@ class SourceState:
     robots_read_at: datetime | None = None
 
 
+QUESTION_RUNS = "questions/"
+"""How the source of a run over questions begins; only such a run checks what is public."""
+
+
 class RunOutcome(StrEnum):
     """How a crawl run ended; `PARTIAL` took the good files and reports the bad ones."""
 
