@@ -1,9 +1,11 @@
 """Readers of single values of the source: texts, dates, references, one-or-many.
 
 Enters: what `orjson.loads` made of a file, value by value, with the `Notes` of that file. Leaves:
-plain values; what has another form than the ones known is noted and read as nothing. The source is
-XML turned into JSON: attributes begin with `@`, text beside them is `#text`, a child that repeats is
-a list and one that does not is an object, and scalars are strings.
+plain values; what has another form than the ones known is noted and read as nothing. `unknown-form`
+says that the shape itself is not understood, so that what was read as nothing may well be something.
+
+The source is XML turned into JSON: attributes begin with `@`, text beside them is `#text`, a child
+that repeats is a list and one that does not is an object, and scalars are strings.
 """
 
 from __future__ import annotations
@@ -32,15 +34,17 @@ _LINE_BREAKS = re.compile(r"[ \t]*[\r\n\t]\s*")
 class Notes:
     """What was not understood in one file. Keeps at most `MOST_ISSUES`, and says when there were more."""
 
-    __slots__ = ("_found", "has_controls", "uid")
+    __slots__ = ("_found", "has_controls", "misshapen", "uid")
 
     def __init__(self, uid: str, data: bytes = b"") -> None:
         self.uid = uid
+        self.misshapen = False
         self.has_controls = b"\\" in data and _CONTROL_ESCAPE.search(data) is not None
         self._found: list[SourceIssue] = []
 
     def add(self, code: str, path: str, raw: object) -> None:
         """Note a value that has another form than those known."""
+        self.misshapen = self.misshapen or code == "unknown-form"
         if len(self._found) < MOST_ISSUES:
             self._found.append(SourceIssue(self.uid, code, shortened(path), shortened(raw)))
         elif len(self._found) == MOST_ISSUES:
@@ -82,8 +86,8 @@ def loaded(data: bytes, notes: Notes) -> object:
     """The JSON of a file, a BOM tolerated. None and an `unreadable` issue when it is not UTF-8 JSON."""
     try:
         value: object = orjson.loads(data.removeprefix(b"\xef\xbb\xbf"))
-    except orjson.JSONDecodeError as error:
-        notes.add("unreadable", "", f"{error}: {shortened(data)}")
+    except orjson.JSONDecodeError:
+        notes.add("unreadable", "", data)
         return None
     return value
 
@@ -95,6 +99,11 @@ def is_nothing(value: object) -> bool:
     if isinstance(value, dict):
         return all(_is_xml_own(key, inner) for key, inner in value.items())
     return value is None or value == []
+
+
+def has_content(left: Mapping[str, object]) -> bool:
+    """Whether the keys that are left say anything, XML's own apart."""
+    return any(not _is_xml_own(key, value) and not is_nothing(value) for key, value in left.items())
 
 
 def object_of(value: object, notes: Notes, path: str) -> dict[str, object] | None:
@@ -111,10 +120,12 @@ def children_of(value: object, child: str, notes: Notes, path: str) -> list[tupl
     parent = object_of(value, notes, path)
     if parent is None:
         return []
-    found = parent.pop(child, None)
+    children = list(each(parent.pop(child, None), f"{path}.{child}"))
     if parent:
         notes.left_over(parent, path)
-    return list(each(found, f"{path}.{child}"))
+        if not children and has_content(parent):
+            notes.add("unknown-form", path, parent)  # perhaps the child under another name
+    return children
 
 
 def each(value: object, path: str) -> Iterator[tuple[object, str]]:
@@ -176,7 +187,7 @@ def number_of(value: object, notes: Notes, path: str) -> int | None:
         return None
     if text.isascii() and text.isdigit() and len(text) <= len("9999999"):
         return int(text)
-    notes.add("unknown-form", path, text)
+    notes.add("unknown-number", path, text)
     return None
 
 
@@ -189,7 +200,7 @@ def reference_of(value: object, prefix: str, notes: Notes, path: str) -> str | N
         return None
     if text[:2] == prefix and text.isascii() and text[2:].isdigit():
         return text
-    notes.add("unknown-form", path, text)
+    notes.add("unknown-reference", path, text)
     return None
 
 
@@ -217,16 +228,17 @@ def _is_xml_own(key: str, value: object) -> bool:
 
 
 def _wrapped_text(value: object, notes: Notes, path: str) -> str | None:
-    """The text of an element that also has attributes, or (noted) of a number."""
+    """The text of an element that also has attributes; a number's digits, noted: none was ever seen."""
     if is_nothing(value):
         return None
     if isinstance(value, dict) and isinstance(value.get("#text"), str):
         text: str = value.pop("#text")
         notes.left_over(value, path)
         return text
-    notes.add("unknown-form", path, value)
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, int) and not isinstance(value, bool):
+        notes.add("bare-number", path, value)
         return str(value)
+    notes.add("unknown-form", path, value)
     return None
 
 

@@ -18,6 +18,7 @@ from crawler.parsers.fields import (
     children_of,
     date_of,
     fragment_of,
+    has_content,
     loaded,
     number_of,
     object_of,
@@ -64,11 +65,7 @@ class ParsedQuestion:
 def parse_question(data: bytes, *, name: str) -> ParsedQuestion:
     """Read one file. `name` is the entry's name or uid; the uid it holds must be the file's own.
 
-    Issue codes that come without a record: `unreadable`, `not-a-question`, `single-file-archive`,
-    `not-written`, `unknown-uid`, `wrong-name`. With one: `unknown-key`, `unknown-form`,
-    `unknown-date`, `unknown-closure`, `unknown-value`, `identity-mismatch`, `empty-text`,
-    `missing-author`, `missing-date`, `unordered`, `double-encoded-mended`, `double-encoded-left`,
-    `control-characters`, `too-many`.
+    The codes of the issues, and which of them come without a record, are in `docs/reference/source.md`.
     """
     named = uid_in(name)
     notes = Notes(named or shortened(name), data)
@@ -76,7 +73,9 @@ def parse_question(data: bytes, *, name: str) -> ParsedQuestion:
     identity = None if question is None else _identity(question, named, notes)
     if question is None or identity is None:
         return ParsedQuestion(None, notes.issues)
-    return ParsedQuestion(_record(identity, question, notes), notes.issues)
+    record = _record(identity, question, notes)
+    # what was read as nothing because it was not understood has not been taken back by the source
+    return ParsedQuestion(None if notes.misshapen else record, notes.issues)
 
 
 def _question_in(root: object, notes: Notes) -> dict[str, object] | None:
@@ -95,10 +94,8 @@ def _question_in(root: object, notes: Notes) -> dict[str, object] | None:
 
 def _identity(question: dict[str, object], named: str | None, notes: Notes) -> QuestionId | None:
     """Who the question is, when the file, its name and its numbers agree that it is a written one."""
-    uid, kind = (
-        text_of(question.pop("uid", None), notes, "uid"),
-        text_of(question.pop("type", None), notes, "type"),
-    )
+    uid = text_of(question.pop("uid", None), notes, "uid")
+    kind = text_of(question.pop("type", None), notes, "type")
     if named is None and uid is not None:
         notes.uid = uid_in(uid) or notes.uid
     if kind is not None and kind != QuestionKind.WRITTEN:
@@ -128,6 +125,7 @@ def _identity(question: dict[str, object], named: str | None, notes: Notes) -> Q
 
 def _record(identity: QuestionId, question: dict[str, object], notes: Notes) -> QuestionRecord:
     take = question.pop
+    absent = sorted({"textesReponse", "cloture"} - question.keys())
     xsi_type = take("@xsi:type", None)
     if xsi_type not in (_XSI_TYPE, None):
         notes.add("unknown-value", "@xsi:type", xsi_type)
@@ -153,6 +151,8 @@ def _record(identity: QuestionId, question: dict[str, object], notes: Notes) -> 
     if not questions:
         notes.add("empty-text", "textesQuestion", "")
     notes.left_over(question, "")
+    if absent and has_content(question):
+        notes.add("unknown-form", ", ".join(absent), question)  # perhaps under the names left over
     return record
 
 
@@ -222,7 +222,7 @@ def _attributions(value: object, notes: Notes) -> tuple[Attribution, ...]:
         if attribution:
             notes.left_over(attribution, path)
         if ministry is None:
-            notes.add("unknown-form", path + ".denomination", "")
+            notes.add("missing-ministry", path + ".denomination", "")
         else:
             found.append(Attribution(ministry, jo.on))
     if len(found) > 1:
@@ -250,6 +250,8 @@ def _texts(
         erratum = text_of(text.pop("erratum", None), notes, at + ".erratum")
         if text:
             notes.left_over(text, at)
+            if html is None and has_content(text):
+                notes.add("unknown-form", at, text)  # perhaps the text under another name
         if html is None or (len(html) < _SHORT and not _TAGS.sub("", html).strip()):
             notes.add("empty-text", at + ".texte", erratum or html or "")
             blank.append(PublishedText("", jo, erratum))

@@ -64,8 +64,8 @@ def _dates_of(item: dict[str, object], path: str, notes: Notes, depth: int) -> l
 def _dates_wrapped(item: dict[str, object], path: str, notes: Notes, depth: int) -> list[date]:
     found: list[date] = []
     for key, inner in item.items():
-        if key in _WRAPPERS or isinstance(inner, dict | list):
-            found += _walk(inner, f"{path}.{key}", notes, depth - 1)
         if key not in _WRAPPERS:
             notes.left_over({key: inner}, path)
+        if key in _WRAPPERS or isinstance(inner, dict | list):
+            found += _walk(inner, f"{path}.{key}", notes, depth - 1)
     return found
