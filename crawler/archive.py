@@ -38,11 +38,15 @@ _UNREADABLE = (
 
 @dataclass(frozen=True, slots=True)
 class EntryRead:
-    """One entry as read: its bytes, or None and the problem in French."""
+    """One entry as read: its bytes, or None and the problem in French.
+
+    A refused one was never fetched; without being refused, its bytes came damaged.
+    """
 
     info: zipfile.ZipInfo
     data: bytes | None
-    problem: str | None = None
+    problem: str = ""
+    is_refused: bool = False
 
 
 class RemoteArchive:
@@ -75,7 +79,7 @@ class RemoteArchive:
         """The bytes of entries, in the order of the file; refused ones come first, with the reason."""
         ordered = sorted(wanted, key=lambda info: info.header_offset)
         problems = [(info, self._problem(info)) for info in ordered]
-        refused = [EntryRead(info, None, problem) for info, problem in problems if problem]
+        refused = [EntryRead(info, None, problem, is_refused=True) for info, problem in problems if problem]
         if refused:
             yield refused
         remaining = [info for info, problem in problems if not problem]

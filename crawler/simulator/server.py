@@ -35,11 +35,7 @@ class Served:
     data: bytes
     modified: datetime
     content_type: str
-
-    @property
-    def etag(self) -> str:
-        """A strong one, from the content."""
-        return f'"{hashlib.sha256(self.data).hexdigest()[:16]}"'
+    etag: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +104,9 @@ class SourceServer:
         content_type: str = "application/zip",
     ) -> None:
         """Serve `data` at an address or path, from the next request on."""
-        at = modified or datetime(2026, 10, 10, 1, 11, tzinfo=UTC)
-        self._files[urlsplit(address).path] = Served(data, at, content_type)
+        at = (modified or datetime(2026, 10, 10, 1, 11, tzinfo=UTC)).replace(microsecond=0)
+        etag = f'"{hashlib.sha256(data).hexdigest()[:16]}"'
+        self._files[urlsplit(address).path] = Served(data, at, content_type, etag)
 
     def remove(self, address: str) -> None:
         """Answer 404 there from now on."""
