@@ -44,17 +44,17 @@ def facts(record: QuestionRecord, author: AuthorView, status: Status, status_on:
     )
 
 
-def texts(record: QuestionRecord) -> str:
-    """The answer if there is one, then the question, each with its reference."""
+def texts(record: QuestionRecord, *, level: int = 3) -> str:
+    """The answer if there is one, then the question, each with its reference, under headings."""
     parts = []
     if has_answer_text(record):
         ministry = record.ministry_attributed
         heading = f"Réponse ({wording.ministry(ministry)})" if ministry else "Réponse"
-        parts += [_heading(heading), *_publication(record.answer_text, page=False)]
+        parts += [_heading(heading, level), *_publication(record.answer_text, page=False)]
     elif record.closure and closure_status(record.closure) is Status.ANSWERED:
         sentence = typeset("Réponse publiée selon la source ; elle n'en donne pas le texte.")
-        parts += [_heading("Réponse"), f"<p>{sentence}</p>"]
-    parts.append(_heading("Question"))
+        parts += [_heading("Réponse", level), f"<p>{sentence}</p>"]
+    parts.append(_heading("Question", level))
     if record.question_text is None or is_blank(record.question_text.html):
         parts.append(f"<p>{typeset('Le texte de la question n’est pas disponible à la source.')}</p>")
     else:
@@ -136,8 +136,8 @@ def _publication(text: PublishedText | None, *, page: bool) -> Iterable[str]:
     yield f"<p><em>{_text(wording.jo_reference(text.jo, page=page))}</em></p>"
 
 
-def _heading(text: str) -> str:
-    return f"<h3>{_text(text)}</h3>"
+def _heading(text: str, level: int = 3) -> str:
+    return f"<h{level}>{_text(text)}</h{level}>"
 
 
 def _text(value: str) -> str:

@@ -17,6 +17,7 @@ from feeds.typography import month, typeset
 
 RIGHTS = typeset(f"Source : {SOURCE}. Service indépendant de l'Assemblée nationale et de l'État.")
 GENERATOR = "asalee-tracker"
+SERVICE_NAME = "Suivi des questions écrites"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Publisher:
     public_url: str
     authority: str
     since: str
-    name: str = "Suivi des questions écrites"
+    name: str = SERVICE_NAME
     demo: bool = False
 
     def tag(self, suffix: str) -> str:

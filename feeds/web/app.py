@@ -1,0 +1,50 @@
+"""The web application, put together.
+
+Enters: the reader, the topics, what the operator set, the clock. Leaves: a FastAPI application. Feeds are
+a plain ASGI route; pages, health and, later, the API are routers that share one `Site`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fastapi import FastAPI
+from starlette.routing import Route
+from starlette.staticfiles import StaticFiles
+
+from feeds.web.errors import install_error_pages
+from feeds.web.feeds_app import FeedsApp
+from feeds.web.headers import SecurityHeaders
+from feeds.web.health import health_router
+from feeds.web.pages import page_router
+from feeds.web.site import WebOptions, site_of
+from feeds.web.templating import STATIC, Pages
+from tracker.clock import Clock
+from tracker.ports import Reader
+
+__all__ = ["WebOptions", "create_app"]
+
+
+def create_app(
+    reader: Reader, topics: Sequence[tuple[str, str]], options: WebOptions, clock: Clock
+) -> FastAPI:
+    """The application that serves one place; `topics` are (slug, label), the first one leads.
+
+    Raises IntegrityError when the place has no tag authority yet.
+    """
+    site = site_of(reader, topics, options, clock)
+    pages = Pages(site)
+    app = FastAPI(
+        title=site.publisher.name,
+        redirect_slashes=False,  # a feed address is never redirected
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )
+    app.add_middleware(SecurityHeaders)
+    app.include_router(page_router(site, pages))
+    app.include_router(health_router(site))
+    app.router.routes.append(Route("/flux/{path:path}", FeedsApp(site)))
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    install_error_pages(app, pages)
+    return app

@@ -1,0 +1,58 @@
+"""Whether what was rendered still holds, asked of the reader at most once in a while.
+
+Enters: the reader and the clock. Leaves: a `Stamp`, equal as long as every feed would come out the same:
+it moves with the public version, the day of the last good check and the day in Paris.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from anyio import Lock, to_thread
+
+from feeds.web.site import Site
+from tracker.clock import paris_day
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Under what a rendering holds."""
+
+    version: str
+    checked_on: date | None
+    today: date
+
+
+class Pulse:
+    """Remembers the stamp for `recheck_seconds`; the database is asked in a thread."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._lock = Lock()
+        self._stamp: Stamp | None = None
+        self._asked_at: datetime | None = None
+
+    async def stamp(self) -> Stamp:
+        """The stamp now, at most `recheck_seconds` old."""
+        stamp = self._fresh()
+        if stamp is None:
+            async with self._lock:
+                stamp = self._fresh()
+                if stamp is None:
+                    stamp = await to_thread.run_sync(self._ask)
+        return stamp
+
+    def _fresh(self) -> Stamp | None:
+        if self._asked_at is None:
+            return None
+        age = (self._site.clock() - self._asked_at).total_seconds()
+        return self._stamp if 0 <= age < self._site.options.recheck_seconds else None
+
+    def _ask(self) -> Stamp:
+        now = self._site.clock()
+        reader = self._site.reader
+        checked_at = reader.last_good_check()
+        checked_on = paris_day(checked_at) if checked_at else None
+        self._stamp, self._asked_at = Stamp(reader.version(), checked_on, paris_day(now)), now
+        return self._stamp

@@ -1,0 +1,56 @@
+"""What every page and feed of one installation shares.
+
+Enters: the reader, the topics, the options, the clock, from `tracker.wiring`. Leaves: a `Site`, handed
+to each router.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from feeds.catalogue import Topic
+from feeds.publisher import SERVICE_NAME, Publisher
+from tracker.clock import Clock, paris_day
+from tracker.ports import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class WebOptions:
+    """What an operator sets. `recheck_seconds` is how long a rendered feed is trusted unasked."""
+
+    public_url: str = "http://127.0.0.1:8000"
+    demo: bool = False
+    stale_after_hours: int = 26
+    operator_name: str = ""
+    operator_contact: str = ""
+    recheck_seconds: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The parts that routers work with."""
+
+    reader: Reader
+    topics: Sequence[Topic]
+    options: WebOptions
+    publisher: Publisher
+    clock: Clock
+
+    def today(self) -> date:
+        """The day it is in Paris."""
+        return paris_day(self.clock())
+
+
+def site_of(reader: Reader, topics: Sequence[tuple[str, str]], options: WebOptions, clock: Clock) -> Site:
+    """Build a `Site`; `topics` are slugs and labels. The tag authority must be settled by then."""
+    authority, since = reader.tag_authority()
+    publisher = Publisher(
+        public_url=options.public_url.rstrip("/"),
+        authority=authority,
+        since=since,
+        name=options.operator_name or SERVICE_NAME,
+        demo=options.demo,
+    )
+    return Site(reader, tuple(Topic(slug, label) for slug, label in topics), options, publisher, clock)

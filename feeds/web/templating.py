@@ -1,0 +1,135 @@
+"""Pages from templates: Jinja2, escaped by default, French typography in their literal text.
+
+Enters: a template's name and what it shows. Leaves: HTML responses. What templates say in words comes
+from `feeds.wording` and `feeds.typography` through filters; texts of the source only through
+`feeds.sanitise`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from feeds import typography, wording
+from feeds.catalogue import MEDIA_TYPES, Feed, Format, address, topic_feeds
+from feeds.sanitise import one_line
+from feeds.web.site import Site
+from tracker.addresses import STATUS_WORDS
+
+STATIC = Path(__file__).parent / "static"
+
+
+class Typeset(Extension):
+    """Sets the spaces and apostrophes of what templates say themselves, never of what they are given."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterable[Token]:
+        """Rewrite the literal text between Jinja's tags."""
+        return map(_typeset, stream)
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """A feed that a page tells feed readers about."""
+
+    title: str
+    href: str
+    type: str
+
+
+class Pages:
+    """Renders templates with what all pages share."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._environment = _environment(site)
+
+    def response(
+        self,
+        request: Request,
+        template: str,
+        context: Mapping[str, object],
+        *,
+        status: int = 200,
+        feeds: Iterable[Feed] = (),
+    ) -> HTMLResponse:
+        """A page; `feeds` are its own, announced before those of the topics."""
+        shared = {
+            "path": request.url.path,
+            "checked_at": self._site.reader.last_good_check(),
+            "discoveries": list(self._discoveries(feeds)),
+        }
+        body = self._environment.get_template(template).render({**shared, **context})
+        return HTMLResponse(body, status_code=status)
+
+    def bare(self, template: str, context: Mapping[str, object], *, status: int) -> HTMLResponse:
+        """A page that asks the reader nothing: for when it may be what fails."""
+        shared: dict[str, object] = {"path": "", "checked_at": None, "discoveries": []}
+        body = self._environment.get_template(template).render({**shared, **context})
+        return HTMLResponse(body, status_code=status)
+
+    def _discoveries(self, feeds: Iterable[Feed]) -> Iterator[Discovery]:
+        of_topics = (topic_feeds(topic)[0] for topic in self._site.topics)
+        for feed in (*feeds, *of_topics):
+            for form in (Format.ATOM, Format.RSS):
+                title = f"{feed.title} ({form.upper()})" if form is Format.RSS else feed.title
+                yield Discovery(one_line(title), address(feed, form), MEDIA_TYPES[form])
+
+
+def _environment(site: Site) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("feeds.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=[Typeset],
+    )
+    environment.globals.update(
+        site_name=site.publisher.name,
+        public_url=site.publisher.public_url,
+        demo=site.options.demo,
+        operator_name=site.options.operator_name,
+        operator_contact=site.options.operator_contact,
+        topics=site.topics,
+        static=_Static(),
+        feed_address=address,
+    )
+    environment.filters.update(
+        day=typography.day,
+        instant=typography.instant,
+        one_line=one_line,
+        status=wording.status,
+        status_word=STATUS_WORDS.__getitem__,
+        author=wording.author,
+        ministry=wording.ministry,
+        question_number=wording.question_number,
+        question_title=wording.question_title,
+        happened=wording.happened,
+    )
+    return environment
+
+
+class _Static:
+    """Addresses of static files, with a mark of their content so that they can be kept for long."""
+
+    def __init__(self) -> None:
+        self._marks = {
+            file.name: hashlib.sha256(file.read_bytes()).hexdigest()[:8] for file in STATIC.iterdir()
+        }
+
+    def __call__(self, name: str) -> str:
+        return f"/static/{name}?v={self._marks[name]}"
+
+
+def _typeset(token: Token) -> Token:
+    if token.type != "data":
+        return token
+    return Token(token.lineno, token.type, typography.typeset(token.value))
