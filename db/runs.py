@@ -54,14 +54,19 @@ def last(connection: Connection, limit: int) -> list[CrawlReport]:
 
 
 def last_good_end(connection: Connection) -> datetime | None:
-    """When a run over questions last ended well; one over deputies checks nothing public."""
+    """When the questions of the newest legislature that was ever read well were last read well.
+
+    A finished legislature's archive is frozen: finding it unchanged says nothing about the present
+    one. Runs over deputies check nothing public.
+    """
     good = [outcome.value for outcome in GOOD_OUTCOMES]
-    end: datetime | None = connection.scalar(
-        select(func.max(RUNS.c.finished_at)).where(
-            RUNS.c.outcome.in_(good), RUNS.c.source.startswith(QUESTION_RUNS)
-        )
+    ends = connection.execute(
+        select(RUNS.c.source, func.max(RUNS.c.finished_at))
+        .where(RUNS.c.outcome.in_(good), RUNS.c.source.startswith(QUESTION_RUNS))
+        .group_by(RUNS.c.source)
     )
-    return end
+    by_legislature = {int(source.removeprefix(QUESTION_RUNS)): end for source, end in ends}
+    return max(by_legislature.items(), default=(0, None))[1]
 
 
 def source_state(connection: Connection, source: str) -> SourceState:
