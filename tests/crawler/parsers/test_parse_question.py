@@ -22,10 +22,26 @@ def test_each_case_gives_what_is_expected(case: Case):
     check_expected(case, parse_question(case.data, name=case.entry))
 
 
+def named_in(section: str) -> set[str]:
+    """The names in the first column of the tables of a section of the reference page."""
+    text = REFERENCE.read_text(encoding="utf-8").partition(f"\n## {section}\n")[2].partition("\n## ")[0]
+    first_cells = re.findall(r"^\| (`.*?) \|", text, re.MULTILINE)
+    return {name for cell in first_cells for name in re.findall(r"`([a-z-]+)`", cell)}
+
+
 def test_every_quirk_of_the_reference_page_has_a_case():
     """The page lists the source's quirks by name; each is shown by a fixture, and no other is used."""
-    listed = set(re.findall(r"^\| `([a-z-]+)` \|", REFERENCE.read_text(encoding="utf-8"), re.MULTILINE))
-    assert listed == {quirk for case in CASES + cases("deputies") for quirk in case.quirks}
+    assert named_in("Quirks") == {quirk for case in CASES + cases("deputies") for quirk in case.quirks}
+
+
+def test_every_issue_of_the_reference_page_has_a_case():
+    """The page lists the codes of issues; each is shown by a fixture, and no other is used."""
+    shown = {
+        issue["code"]
+        for case in CASES + cases("deputies")
+        for issue in orjson.loads((case.folder / "expected.json").read_bytes())["issues"]
+    }
+    assert named_in("Issues") == shown | {"too-many"}  # a flood of its own, below
 
 
 def test_lists_of_one_read_like_objects():
