@@ -20,6 +20,7 @@ from crawler.simulator.question_json import jo_of, question_json
 from tests.bench import prose
 from tracker.questions import Attribution, Closure, Group, Ministry, PublishedText
 
+SEED = 1
 LEGISLATURE = 17
 QUESTIONS = 19_000
 DEPUTIES = 577
@@ -110,7 +111,7 @@ class Pair:
     on_topic: frozenset[str]
 
 
-def make_pair(directory: Path, *, seed: int = 1, questions: int = QUESTIONS) -> Pair:
+def make_pair(directory: Path, *, seed: int = SEED, questions: int = QUESTIONS) -> Pair:
     """Write `before.zip` and `after.zip` in `directory`."""
     rng = random.Random(seed)
     maker = _Maker(rng)

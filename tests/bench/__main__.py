@@ -1,0 +1,89 @@
+"""`python -m tests.bench [bench…]`: runs the benches and prints one table.
+
+Exit code 0 when every bench ran, whatever its figures say; with `--strict`, 1 when one is over.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+from tests.bench import crawls, feeds, matching
+from tests.bench.archive import QUESTIONS, Pair, make_pair
+from tests.bench.measure import Figure, print_table
+from tests.bench.source import serving
+
+BENCHES = {
+    "import": "first import of the whole archive: CPU and memory",
+    "unchanged": "poll of an unchanged source: requests and bytes",
+    "changed": "poll after 250 changed: bytes, requests and CPU",
+    "matching": "matching with 1,000 topics over 1",
+    "feed": "GET of an unchanged feed with its ETag over a constant",
+}
+_NEED_A_PLACE = {"import", "unchanged", "changed", "feed"}
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run what was asked for; the exit code."""
+    options = _options(words)
+    wanted = set(options.bench or BENCHES)
+    figures: list[Figure] = []
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        scratch = Path(name)
+        _say(f"making an archive of {options.questions:,} questions")
+        pair = make_pair(scratch, questions=options.questions)
+        if "matching" in wanted:
+            _say(BENCHES["matching"])
+            figures += matching.run(pair, rounds=options.rounds)
+        if wanted & _NEED_A_PLACE:
+            figures += _with_a_place(wanted, pair, scratch, options.rounds)
+    print(f"\n{options.questions:,} questions, {date.today().isoformat()}, Python {sys.version.split()[0]}\n")  # noqa: DTZ011  # the day as the machine has it
+    print_table(figures)
+    return int(options.strict and any(figure.over for figure in figures))
+
+
+def _with_a_place(wanted: set[str], pair: Pair, scratch: Path, rounds: int) -> list[Figure]:
+    """The benches that need a place where the archive has been imported."""
+    figures: list[Figure] = []
+    place = scratch / "place"
+    with serving() as source:
+        _say(BENCHES["import"])
+        imported = crawls.first_import(source, pair, scratch, rounds if "import" in wanted else 1)
+        if "import" in wanted:
+            figures += imported
+        if "unchanged" in wanted:
+            _say(BENCHES["unchanged"])
+            figures += crawls.unchanged_poll(source, pair, place)
+        if "changed" in wanted:
+            _say(BENCHES["changed"])
+            figures += crawls.changed_poll(source, pair, place, scratch, rounds)
+    if "feed" in wanted:
+        _say(BENCHES["feed"])
+        figures += feeds.run(place, rounds=rounds)
+    return figures
+
+
+def _options(words: list[str] | None) -> argparse.Namespace:
+    listed = "\n".join(f"  {name:10} {what}" for name, what in BENCHES.items())
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.bench",
+        description=f"What the service costs, over a reference measured in the same run.\n\n{listed}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("bench", nargs="*", choices=list(BENCHES), help="which ones; all by default")
+    parser.add_argument("--questions", type=int, default=QUESTIONS, help="size of the archive")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds of each bench; the median counts")
+    parser.add_argument("--strict", action="store_true", help="exit code 1 when a figure is over")
+    return parser.parse_args(words)
+
+
+def _say(what: str) -> None:
+    print(f"[{time.strftime('%H:%M:%S')}] {what}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
