@@ -20,7 +20,7 @@ from tracker.topics import Topic, TopicSet, load_topics
 
 TOPICS = 1_000
 TEXTS = 3_000
-RARE = 16_000  # rank in the vocabulary from which a word is in two or three questions of a thousand, as Asalée is
+RARE = 16_000  # from this rank on, a word is in a few questions of a thousand, as Asalée is
 
 Texts = tuple[str, str, str]
 
