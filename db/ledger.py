@@ -5,7 +5,7 @@ Enters: rows as read. Leaves: the `ledger` table, and the marks that tell what h
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, select
 
@@ -26,3 +26,10 @@ def marks(connection: Connection, legislature: int) -> dict[str, LedgerMark]:
 def write(connection: Connection, rows: Iterable[LedgerRow]) -> None:
     """Put rows in place of those with the same uid."""
     upsert(connection, LEDGER, [ledger_row(row) for row in rows])
+
+
+def move_marks(connection: Connection, unread: Mapping[str, LedgerMark]) -> None:
+    """Note what was read of files that had nothing readable; what was known of their questions stays."""
+    rows = [ledger_row(LedgerRow(uid, mark)) for uid, mark in unread.items()]
+    facts = set(LEDGER.c.keys()) - {"uid", "legislature", "crc", "size", "reader"}
+    upsert(connection, LEDGER, rows, keep=facts)

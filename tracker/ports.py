@@ -220,6 +220,7 @@ class Batch:
 
     ledger: tuple[LedgerRow, ...] = ()
     questions: tuple[QuestionWrite, ...] = ()
+    unread: Mapping[str, LedgerMark] = field(default_factory=dict)  # unreadable: only the mark moves
     issues: Mapping[str, tuple[SourceIssue, ...]] = field(default_factory=dict)  # uid -> all it has now
     seen: Collection[str] = ()  # followed uids present: their count of absences returns to zero
     missing: Collection[str] = ()  # followed uids absent from a complete listing: one more absence
@@ -230,7 +231,7 @@ class Store(Protocol):
     """The write side, as the recorder needs it."""
 
     def ledger_marks(self, legislature: int) -> Mapping[str, LedgerMark]:
-        """uid to mark for a legislature."""
+        """Uid to mark for a legislature."""
         ...
 
     def followed_uids(self, legislature: int | None = None) -> frozenset[str]:
