@@ -1,0 +1,1 @@
+"""The command line: French for people, exit codes and JSON for scripts."""

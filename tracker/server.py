@@ -1,0 +1,73 @@
+"""The web server: a socket that is free or a clear word, and uvicorn on it.
+
+Enters: an ASGI application, where to listen. Leaves: a server that runs until a signal asks it to
+stop, and that then lets the code around it end cleanly.
+"""
+
+from __future__ import annotations
+
+import errno
+import signal
+import socket
+from collections.abc import Callable
+from types import FrameType
+from typing import Any, NoReturn
+
+from tracker.errors import UsageError
+
+_GRACE_SECONDS = 5
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes any free one.
+
+    Raises UsageError when the port is taken, not allowed, or the address is none of this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise UsageError(_refusal(error, host, port)) from error
+
+
+def address_of(listening: socket.socket) -> str:
+    """The address to open in a browser on this machine."""
+    host, port = listening.getsockname()[:2]
+    if host in {"0.0.0.0", "::"}:  # noqa: S104  # compared, not bound
+        host = "127.0.0.1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def serve(app: Callable[..., Any], listening: socket.socket) -> None:
+    """Serve until SIGINT or SIGTERM, which uvicorn raises again once its last answers are sent."""
+    import uvicorn  # noqa: PLC0415  # commands that serve nothing do without it
+
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def end_well_on_sigterm() -> None:
+    """From now on SIGTERM raises SystemExit(0) in the main thread, so that every `finally` runs."""
+    signal.signal(signal.SIGTERM, _leave)
+
+
+def _leave(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(0)
+
+
+def _refusal(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"Le port {port} est déjà pris sur {host} : un autre service y écoute. "
+            "Arrêtez-le, ou choisissez un autre port avec --port."
+        )
+    if error.errno == errno.EACCES:
+        return f"Le port {port} est réservé au système : choisissez un port à partir de 1024 avec --port."
+    return f"Impossible d'écouter sur {host}, port {port} : {error.strerror or error}."
