@@ -13,19 +13,9 @@ from sqlalchemy import ColumnElement, Select, false, literal, literal_column, se
 from db.bulk import Row
 from db.tables import QUESTIONS, SEARCH, SEARCH_INDEX
 from tracker.questions import QuestionRecord
-from tracker.text import fold
+from tracker.words import asked_terms, is_prefix, search_terms
 
-_MAX_TERMS = 32  # what a person types; more would only slow the query down
-_SHORTEST_PREFIX = 3
 _COLUMNS = ("number", "title", "author", "question", "answer")
-
-
-def search_terms(words: str) -> list[str]:
-    """The folded words of a text, in order, each without its plural's s or x."""
-    return [
-        word[:-1] if len(word) > _SHORTEST_PREFIX and word[-1] in "sx" else word
-        for word in fold(words).split()
-    ]
 
 
 def search_row(record: QuestionRecord, author: str | None) -> Row:
@@ -50,11 +40,11 @@ def has_words(words: str | None, dialect: str) -> ColumnElement[bool]:
     A word of three letters or more also finds the longer words that begin with it; a number finds
     only itself. Words without any letter or digit find nothing.
     """
-    terms = list(dict.fromkeys(search_terms(words or "")))[:_MAX_TERMS]
+    terms = asked_terms(words or "")
     if not terms:
         return false()
     if dialect == "sqlite":
-        query = " ".join(f'"{term}"*' if _is_prefix(term) else f'"{term}"' for term in terms)
+        query = " ".join(f'"{term}"*' if is_prefix(term) else f'"{term}"' for term in terms)
         found: Select[tuple[int]] = (
             select(literal_column("rowid"))
             .select_from(text(SEARCH_INDEX))
@@ -69,8 +59,4 @@ def like_words(terms: list[str]) -> list[ColumnElement[bool]]:
     text_: ColumnElement[str] = literal(" ")
     for name in _COLUMNS:
         text_ = text_ + SEARCH.c[name] + " "
-    return [text_.like(f"% {term}%" if _is_prefix(term) else f"% {term} %") for term in terms]
-
-
-def _is_prefix(term: str) -> bool:
-    return len(term) >= _SHORTEST_PREFIX and term.isalpha()
+    return [text_.like(f"% {term}%" if is_prefix(term) else f"% {term} %") for term in terms]
