@@ -7,15 +7,15 @@ are left as they are.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from sqlite3 import Connection as SqliteConnection
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 
-from tracker.errors import SettingsError
+from tracker.errors import BusyError, SettingsError
 
 BUSY_TIMEOUT_MS = 15_000
 _IMMEDIATE = "tracker_begin_immediate"
@@ -43,8 +43,11 @@ def open_engine(url: str) -> Engine:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """One read transaction: all its queries see the same instant."""
-    with engine.connect() as connection, connection.begin():
+    """One read transaction: all its queries see the same instant.
+
+    Raises SettingsError when the database cannot be opened.
+    """
+    with _connected(engine) as connection, connection.begin():
         yield connection
 
 
@@ -53,13 +56,32 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """One write transaction: all of it is kept, or nothing.
 
     On SQLite it claims the write lock when it begins: a transaction that reads first and writes
-    later would be refused at once, without waiting, if another had written in between.
+    later would be refused at once, without waiting, if another had written in between. Raises
+    SettingsError when the database cannot be opened, BusyError when the lock cannot be had in time.
     """
-    with engine.execution_options(**{_IMMEDIATE: True}).begin() as connection:
-        yield connection
+    with _connected(engine.execution_options(**{_IMMEDIATE: True})) as connection:
+        try:
+            transaction = connection.begin()
+        except OperationalError as error:
+            raise BusyError(
+                f"La base est occupée par une autre écriture depuis {BUSY_TIMEOUT_MS // 1000} s, "
+                f"ou ne s'écrit pas ({error.orig}). Réessayez plus tard."
+            ) from error
+        with transaction:
+            yield connection
 
 
-def _set_up_sqlite(connection: SqliteConnection, _record: object) -> None:
+def _connected(engine: Engine) -> Connection:
+    try:
+        return engine.connect()
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        raise SettingsError(
+            f"La base {engine.url.render_as_string(hide_password=True)} ne s'ouvre pas : "
+            f"{getattr(error, 'orig', error)}. Vérifiez TRACKER_DATABASE_URL et TRACKER_DATA_DIR."
+        ) from error
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     """Pragmas of a new connection; the driver must not begin transactions by itself."""
     connection.isolation_level = None
     for pragma in (

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import Connection, select
 
 from db.bulk import upsert
-from db.mapping import ledger_row
+from db.mapping import ledger_row, mark_row
 from db.tables import LEDGER
 from tracker.ports import LedgerMark, LedgerRow
 
@@ -23,9 +23,10 @@ def marks(connection: Connection, legislature: int) -> dict[str, LedgerMark]:
     return {uid: LedgerMark(crc, size, reader) for uid, crc, size, reader in connection.execute(query)}
 
 
-def write(connection: Connection, rows: Iterable[LedgerRow]) -> None:
-    """Put rows in place of those with the same uid."""
+def write(connection: Connection, rows: Iterable[LedgerRow], unread: Mapping[str, LedgerMark]) -> None:
+    """Put rows in place of those with the same uid; of unreadable files only the mark moves."""
     upsert(connection, LEDGER, [ledger_row(row) for row in rows])
+    upsert(connection, LEDGER, [mark_row(uid, mark) for uid, mark in unread.items()])
 
 
 def move_marks(connection: Connection, unread: Mapping[str, LedgerMark]) -> None:

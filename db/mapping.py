@@ -13,7 +13,7 @@ from sqlalchemy import Row as SqlRow
 
 from db.bulk import Row
 from tracker.events import Event, EventKind, Origin, RecordedEvent
-from tracker.ports import CrawlReport, LedgerRow, Match, MatchState, PlannedEvent, RunOutcome
+from tracker.ports import CrawlReport, LedgerMark, LedgerRow, Match, MatchState, PlannedEvent, RunOutcome
 from tracker.questions import Constituency, Deputy, Mandate, QuestionId, QuestionRecord, SourceIssue
 
 _RECORD = TypeAdapter(QuestionRecord)
@@ -71,15 +71,22 @@ def match_of(row: SqlRow[Any]) -> Match:
     return Match(row.topic, row.form, row.place, row.topic_version, MatchState(row.state), Origin(row.origin))
 
 
+def mark_row(uid: str, mark: LedgerMark) -> Row:
+    """What the ledger keeps of a file, without what it says."""
+    return {
+        "uid": uid,
+        "legislature": QuestionId.from_uid(uid).legislature,
+        "crc": mark.crc,
+        "size": mark.size,
+        "reader": mark.reader,
+    }
+
+
 def ledger_row(row: LedgerRow) -> Row:
     """A row of the ledger; an absent closure and one with nothing in it are the same there."""
     closure = row.closure
     return {
-        "uid": row.uid,
-        "legislature": QuestionId.from_uid(row.uid).legislature,
-        "crc": row.mark.crc,
-        "size": row.mark.size,
-        "reader": row.mark.reader,
+        **mark_row(row.uid, row.mark),
         "published_on": row.published_on,
         "answered_on": row.answered_on,
         "closure_code": closure and closure.code,

@@ -27,7 +27,7 @@ _SET_ONCE = ("first_seen_at", "last_sequence", "missing_runs")
 
 def write_batch(connection: Connection, batch: Batch, at: datetime) -> int:
     """Write all of a batch; the number of events that were new. `at` dates the issues."""
-    ledger.write(connection, batch.ledger)
+    ledger.write(connection, batch.ledger, batch.unread)
     ledger.move_marks(connection, batch.unread)
     revisions = _write_questions(connection, batch.questions)
     _write_matches(connection, batch.questions)

@@ -5,7 +5,7 @@ Enters: nothing, or a topic. Leaves: SQL conditions; the first is the one behind
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_
 
 from db.projection import OPEN
 from db.tables import MATCHES, QUESTIONS
@@ -24,9 +24,10 @@ def is_public(topic: str | None = None) -> ColumnElement[bool]:
 
 
 def still_open_when_due() -> ColumnElement[bool]:
-    """True of a question that nothing had answered or closed on its due date.
+    """True of a question that nothing had answered or closed by its due date.
 
-    A closure without a date counts as none, and the end of a legislature closes what it left open.
+    An answer or closure on no known day may have been in time, and the end of a legislature closes
+    what it left open: as in `tracker.diff`, neither counts as open.
     """
     question = QUESTIONS.c
     ended = or_(
@@ -36,8 +37,8 @@ def still_open_when_due() -> ColumnElement[bool]:
             for legislature, end in LEGISLATURE_ENDS.items()
         ),
     )
-    return and_(
-        or_(question.answered_on.is_(None), question.answered_on > question.due_on),
-        or_(question.closed_on.is_(None), question.closed_on > question.due_on),
-        or_(question.fact != OPEN, ~ended),
+    settled_on = func.coalesce(question.answered_on, question.closed_on)
+    return or_(
+        and_(question.fact == OPEN, ~ended),
+        and_(question.fact != OPEN, settled_on > question.due_on),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from db.engine import open_engine, reading, writing
-from tracker.errors import SettingsError
+from tracker.errors import BusyError, SettingsError
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,32 @@ def test_an_address_that_cannot_be_used_is_explained(url):
     """The message names the setting."""
     with pytest.raises(SettingsError, match="TRACKER_DATABASE_URL"):
         open_engine(url)
+
+
+def test_a_file_that_is_no_database_is_explained(tmp_path):
+    """Reading and writing both say which address to check."""
+    (tmp_path / "base.sqlite3").write_bytes(b"ceci est un texte " * 1000)
+    engine = open_engine(f"sqlite:///{tmp_path / 'base.sqlite3'}")
+    for transaction in (reading, writing):
+        with pytest.raises(SettingsError, match="TRACKER_DATABASE_URL"), transaction(engine):
+            pass
+    engine.dispose()
+
+
+def test_a_folder_in_place_of_the_file_is_explained(tmp_path):
+    """SQLite cannot open it."""
+    engine = open_engine(f"sqlite:///{tmp_path}")
+    with pytest.raises(SettingsError, match="ne s'ouvre pas"), reading(engine):
+        pass
+
+
+def test_a_writer_that_waits_too_long_says_so(engine, monkeypatch):
+    """The lock held by another for longer than the busy timeout."""
+    monkeypatch.setattr("db.engine.BUSY_TIMEOUT_MS", 1)
+    hurried = open_engine(str(engine.url))
+    with writing(engine), pytest.raises(BusyError, match="occupée"), writing(hurried):
+        pass
+    hurried.dispose()
 
 
 def test_a_reader_sees_one_instant(engine):

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from db.search import search_terms
 from tests.builders import NOW, answered, record
 from tests.db.writes import question, write_all
 from tracker.ports import Batch
 from tracker.questions import Deputy
 from tracker.selection import Selection
+from tracker.words import search_terms
 
 TODAY = date(2026, 11, 20)
 

@@ -155,6 +155,18 @@ def test_the_ledger_gives_its_marks_back(store):
     assert store.ledger_marks(15) == {}
 
 
+def test_an_unreadable_file_moves_its_mark_alone(store, engine):
+    """What was known of the question stays; of one never read, the mark is all there is."""
+    row = LedgerRow("QANR5L17QE1", LedgerMark(1, 2, "1"), ASKED, None, None, "Santé")
+    store.write(Batch(ledger=(row,), at=NOW))
+    marks = {"QANR5L17QE1": LedgerMark(3, 4, "2"), "QANR5L17QE2": LedgerMark(5, 6, "2")}
+    store.write(Batch(unread=marks, at=NOW))
+    assert store.ledger_marks(17) == marks
+    with reading(engine) as connection:
+        ministries = connection.execute(text("SELECT ministry FROM ledger ORDER BY uid")).all()
+    assert ministries == [("Santé",), (None,)]
+
+
 def test_s11_the_same_number_in_two_legislatures_is_two_questions(store):
     """A number alone is no identity."""
     write_all(store, record(1, legislature=16), record(1, legislature=17))
@@ -233,8 +245,9 @@ def test_only_what_the_daily_job_must_look_at(store):
     ended = record(7, legislature=16, asked="2024-05-14")
     passed_first = record(8, legislature=16, asked="2024-01-09")
     future = record(9, asked="2027-01-05")
+    no_day = record(10, closed=closure("FM", "Fin de mandat"))
     event = planned(told, EventKind.DEADLINE_PASSED, date(2026, 12, 7))
-    write_all(store, overdue, in_time, late, withdrawn, ended, passed_first, future)
+    write_all(store, overdue, in_time, late, withdrawn, ended, passed_first, future, no_day)
     store.write(
         Batch(questions=(question(told, event), question(held, matches=[match(MatchState.REVIEW)])), at=NOW)
     )

@@ -1,0 +1,112 @@
+"""What is kept is made to disagree with itself, and `verify` says where."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+
+import pytest
+
+from db.engine import open_engine
+from db.verify import verify
+from tests.builders import NOW, answered, record
+from tests.db.writes import match, planned, question, write_all
+from tracker.events import EventKind, Origin
+from tracker.ports import Batch, MatchState
+from tracker.questions import Author, Constituency, Deputy, Group, Mandate
+
+
+@pytest.fixture
+def place(store, engine):
+    """Some questions with a history: revised, answered, held for review, by a known deputy."""
+    write_all(store, record(1), record(2), record(3, author=Author("PA2", None, None)))
+    mandate = Mandate("PM900100", 17, Constituency("Eure", "27", 5), None, None)
+    store.save_deputies([Deputy("PA900100", "Mme", "Camille", "Exemple", (mandate,))], ["PA2"], NOW)
+    changed = answered(
+        record(1, author=Author("PA900100", "PM900100", Group(None, "AUTRE", None))), "2026-11-17"
+    )
+    answer = planned(changed, EventKind.ANSWERED, date(2026, 11, 17), listed_at=NOW + timedelta(hours=1))
+    old = planned(record(5), listed_at=NOW - timedelta(days=30), origin=Origin.INITIAL)
+    held = question(record(4), matches=[match(MatchState.REVIEW)])
+    store.write(
+        Batch(questions=(question(changed, answer, revised=True), held, question(record(5), old)), at=NOW)
+    )
+    return engine
+
+
+def test_a_sound_place_has_nothing_to_say(place):
+    """Neither a full one nor an empty one."""
+    assert verify(place) == []
+
+
+def test_an_empty_place_has_nothing_to_say(engine):
+    """As it is after `migrate`."""
+    assert verify(engine) == []
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        ("UPDATE questions SET fact = 'open' WHERE uid = 'QANR5L17QE1'", "QANR5L17QE1 : fact vaut 'open'"),
+        ("UPDATE questions SET due_on = '2030-01-01' WHERE uid = 'QANR5L17QE2'", "QANR5L17QE2 : due_on vaut"),
+        ("UPDATE questions SET last_sequence = 99 WHERE uid = 'QANR5L17QE2'", "dernier événement 99"),
+        ("UPDATE questions SET revision = 3 WHERE uid = 'QANR5L17QE1'", "révisions [1, 2]"),
+        (
+            "UPDATE revisions SET record = '{}' WHERE uid = 'QANR5L17QE2'",
+            "QANR5L17QE2 : révision ou événement illisible",
+        ),
+        (
+            "UPDATE revisions SET record = 'x' WHERE uid = 'QANR5L17QE2'",
+            "QANR5L17QE2 : révision ou événement illisible",
+        ),
+        (
+            "UPDATE events SET kind = 'inconnu' WHERE uid = 'QANR5L17QE2'",
+            "QANR5L17QE2 : révision ou événement illisible",
+        ),
+        (
+            "UPDATE events SET id = 'autre' WHERE uid = 'QANR5L17QE2'",
+            "autre : cet identifiant devrait être QANR5L17QE2/",
+        ),
+        ("UPDATE events SET revision = 3 - revision WHERE uid = 'QANR5L17QE1'", "révision antérieure"),
+        (
+            "UPDATE events SET listed_at = '2020-01-01 00:00:00.000000' WHERE kind = 'answered'",
+            "ou avant lui",
+        ),
+        ("DELETE FROM question_labels WHERE uid = 'QANR5L17QE2'", "QANR5L17QE2 : groupe, ministères"),
+        (
+            "UPDATE question_labels SET label = 'x' WHERE kind = 'department'",
+            "QANR5L17QE1 : groupe, ministères",
+        ),
+        ("UPDATE deputies SET last_name = 'Autre'", "QANR5L17QE1 : les mots de la recherche"),
+        ("UPDATE search_documents SET title = 'x' WHERE uid = 'QANR5L17QE2'", "QANR5L17QE2 : les mots"),
+        ("DELETE FROM search_documents WHERE uid = 'QANR5L17QE2'", "QANR5L17QE2 : les mots"),
+        ("DELETE FROM search_index", "L'index de recherche"),
+        ("PRAGMA foreign_keys = OFF; DELETE FROM deputies", "mandates"),
+    ],
+)
+def test_each_disagreement_is_said(place, damage, said):
+    """Where, and what was expected."""
+    connection = place.raw_connection()
+    for statement in damage.split("; "):
+        connection.cursor().execute(statement)
+    connection.commit()
+    connection.close()
+    place.dispose()
+    assert any(said in problem for problem in verify(place)), verify(place)
+
+
+def test_a_damaged_file_is_said(place, tmp_path):
+    """Pages overwritten on the disk, one after the other: said, not a crash."""
+    place.dispose()
+    file = tmp_path / "base.sqlite3"
+    sound = file.read_bytes()
+    noise = random.Random(0)  # noise, not secrets
+    said = 0
+    for start in range(4096, len(sound), 5 * 4096):
+        for suffix in ("-wal", "-shm"):
+            file.with_name(file.name + suffix).unlink(missing_ok=True)
+        file.write_bytes(sound[:start] + noise.randbytes(4096) + sound[start + 4096 :])
+        damaged = open_engine(f"sqlite:///{file}")
+        said += bool(verify(damaged))
+        damaged.dispose()
+    assert said >= len(range(4096, len(sound), 5 * 4096)) - 1  # a free page may lie anywhere
