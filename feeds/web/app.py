@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
+from feeds.publisher import SERVICE_NAME
 from feeds.web.errors import install_error_pages
 from feeds.web.feeds_app import FeedsApp
 from feeds.web.headers import SecurityHeaders
@@ -35,7 +36,7 @@ def create_app(
     site = site_of(reader, topics, options, clock)
     pages = Pages(site)
     app = FastAPI(
-        title=site.publisher.name,
+        title=SERVICE_NAME,
         redirect_slashes=False,  # a feed address is never redirected
         docs_url=None,
         redoc_url=None,

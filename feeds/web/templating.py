@@ -20,6 +20,7 @@ from starlette.responses import HTMLResponse
 
 from feeds import typography, wording
 from feeds.catalogue import MEDIA_TYPES, Feed, Format, address, topic_feeds
+from feeds.publisher import SERVICE_NAME
 from feeds.sanitise import one_line
 from feeds.web.site import Site
 from tracker.addresses import STATUS_WORDS
@@ -93,7 +94,7 @@ def _environment(site: Site) -> Environment:
         extensions=[Typeset],
     )
     environment.globals.update(
-        site_name=site.publisher.name,
+        site_name=SERVICE_NAME,
         public_url=site.publisher.public_url,
         demo=site.options.demo,
         operator_name=site.options.operator_name,
