@@ -26,6 +26,7 @@ from db.search import search_row
 from db.tables import EVENTS, LABELS, QUESTIONS, REVISIONS, SEARCH, SEARCH_INDEX
 from tracker.events import Origin, RecordedEvent
 from tracker.questions import QuestionRecord
+from tracker.replay import Revision, replay
 
 _AT_ONCE = 500
 _NOT_DERIVED = frozenset({"first_seen_at", "read_at", "missing_runs", "last_sequence"})
@@ -72,14 +73,19 @@ def _questions(connection: Connection, uids: list[str]) -> Iterator[str]:
             yield f"{row.uid} : révisions {numbers}, alors que la dernière devrait être la {row.revision}."
             continue
         try:
-            records = [record_of(revision.record) for revision in kept.revisions[row.uid]]
+            revisions = [
+                Revision(revision.number, revision.observed_at, record_of(revision.record))
+                for revision in kept.revisions[row.uid]
+            ]
             history = [recorded_event_of(event) for event in kept.events[row.uid]]
         except ValueError as error:  # pydantic's too
             yield f"{row.uid} : révision ou événement illisible : {error}"
             continue
-        yield from _row(row, records[-1])
-        yield from _derived(kept, row.uid, records[-1])
+        last = revisions[-1].record
+        yield from _row(row, last)
+        yield from _derived(kept, row.uid, last)
         yield from _history(row, kept.events[row.uid], history)
+        yield from replay(revisions, history)
 
 
 @dataclass(frozen=True, slots=True)

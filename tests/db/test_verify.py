@@ -72,6 +72,11 @@ def test_an_empty_place_has_nothing_to_say(engine):
             "UPDATE events SET listed_at = '2020-01-01 00:00:00.000000' WHERE kind = 'answered'",
             "ou avant lui",
         ),
+        ("DELETE FROM events WHERE kind = 'answered'", "QANR5L17QE1/answered/2026-11-17/1 : les lectures"),
+        (
+            "UPDATE events SET detail = '{}', kind = 'closed', id = replace(id, 'answered', 'closed')",
+            "closed/",
+        ),
         ("DELETE FROM question_labels WHERE uid = 'QANR5L17QE2'", "QANR5L17QE2 : groupe, ministères"),
         (
             "UPDATE question_labels SET label = 'x' WHERE kind = 'department'",
