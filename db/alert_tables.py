@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from db.tables import table_of
+from db.tables import METADATA
 
 
 class SubscriberRow(SQLModel, table=True):
@@ -120,11 +120,14 @@ class OwedRow(SQLModel, table=True):
     """One event owed to one subscription, once; `message` is the one that tells it."""
 
     __tablename__ = "owed"
-    __table_args__: ClassVar[Any] = {"sqlite_with_rowid": False}
+    __table_args__: ClassVar[Any] = (
+        Index("ix_owed_message", "message", "subscription_id"),
+        {"sqlite_with_rowid": False},
+    )
 
     subscription_id: int = Field(primary_key=True, foreign_key="subscriptions.id")
     sequence: int = Field(primary_key=True, foreign_key="events.sequence")
-    message: int | None = Field(default=None, foreign_key="messages.number", index=True)
+    message: int | None = Field(default=None, foreign_key="messages.number")
 
 
 class HitRow(SQLModel, table=True):
@@ -185,14 +188,14 @@ class ChannelRow(SQLModel, table=True):
     reason: str
 
 
-SUBSCRIBERS = table_of(SubscriberRow)
-FILTERS = table_of(FilterRow)
-SUBSCRIPTIONS = table_of(SubscriptionRow)
-TOKENS = table_of(TokenRow)
-MESSAGES = table_of(MessageRow)
-OWED = table_of(OwedRow)
-HITS = table_of(HitRow)
-BOUNCES = table_of(BounceRow)
-NOTICES = table_of(NoticeRow)
-LIMITS = table_of(LimitRow)
-CHANNELS = table_of(ChannelRow)
+SUBSCRIBERS = METADATA.tables["subscribers"]
+FILTERS = METADATA.tables["filters"]
+SUBSCRIPTIONS = METADATA.tables["subscriptions"]
+TOKENS = METADATA.tables["link_tokens"]
+MESSAGES = METADATA.tables["messages"]
+OWED = METADATA.tables["owed"]
+HITS = METADATA.tables["filter_hits"]
+BOUNCES = METADATA.tables["bounces"]
+NOTICES = METADATA.tables["operator_notices"]
+LIMITS = METADATA.tables["rate_limits"]
+CHANNELS = METADATA.tables["channel_troubles"]

@@ -11,6 +11,7 @@ from typing import Literal
 from alembic import context
 from sqlalchemy import Connection
 
+import db.alert_tables  # noqa: F401  # its tables are in METADATA once it is imported
 from db.tables import METADATA, SEARCH_INDEX
 
 

@@ -43,7 +43,7 @@ def test_an_empty_place_is_refused_with_the_command(empty):
 def test_an_older_schema_is_refused_with_the_command(empty, monkeypatch):
     """Checked against a version that follows ours, the present schema is the older one."""
     migrate(empty)
-    monkeypatch.setattr("db.schema._head", lambda: "0002")
+    monkeypatch.setattr("db.schema._head", lambda: "0009")
     with pytest.raises(SchemaError, match=r"plus ancien.*asalee-tracker migrate"):
         check_schema(empty)
 

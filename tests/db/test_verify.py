@@ -11,6 +11,7 @@ from db.engine import open_engine
 from db.verify import verify
 from tests.builders import NOW, answered, record
 from tests.db.writes import match, planned, question, write_all
+from tracker.errors import SettingsError
 from tracker.events import EventKind, Origin
 from tracker.ports import Batch, MatchState
 from tracker.questions import Author, Constituency, Deputy, Group, Mandate
@@ -112,6 +113,9 @@ def test_a_damaged_file_is_said(place, tmp_path):
             file.with_name(file.name + suffix).unlink(missing_ok=True)
         file.write_bytes(sound[:start] + noise.randbytes(4096) + sound[start + 4096 :])
         damaged = open_engine(f"sqlite:///{file}")
-        said += bool(verify(damaged))
+        try:
+            said += bool(verify(damaged))
+        except SettingsError:  # a page of the schema itself: it does not open at all
+            said += 1
         damaged.dispose()
     assert said >= len(range(4096, len(sound), 5 * 4096)) - 1  # a free page may lie anywhere
