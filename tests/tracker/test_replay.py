@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import given, settings
 
 from tests.builders import answered, closure, instant, record
+from tests.tracker.test_diff_properties import NIGHTS, tell
 from tracker.diff import deadline_event, delisted_event, diff
 from tracker.events import Origin, RecordedEvent
 from tracker.replay import Revision, replay
@@ -115,3 +117,18 @@ def test_a_changed_reading_is_seen():
     assert "QANR5L17QE1/signalled/2026-12-14/1 : aucune lecture ne dit cet événement." in replay(
         revisions, recorded
     )
+
+
+@settings(max_examples=60)
+@given(NIGHTS)
+def test_any_chain_of_readings_agrees(nights):
+    """Whatever the source does, what `diff` told is what `replay` expects."""
+    history, shares = tell(nights)
+    revisions, recorded, old = [], [], None
+    for question, at, new in shares:
+        if question != old:
+            revisions.append(Revision(len(revisions) + 1, at, question))
+        recorded += as_recorded(new, len(revisions), recorded)
+        old = question
+    assert [kept_event.event for kept_event in recorded] == list(history)
+    assert replay(revisions, recorded) == []
