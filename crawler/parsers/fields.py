@@ -36,10 +36,10 @@ class Notes:
 
     __slots__ = ("_found", "has_controls", "misshapen", "uid")
 
-    def __init__(self, uid: str, data: bytes = b"") -> None:
+    def __init__(self, uid: str, data: bytes = b"", *, may_have_controls: bool = False) -> None:
         self.uid = uid
         self.misshapen = False
-        self.has_controls = b"\\" in data and _CONTROL_ESCAPE.search(data) is not None
+        self.has_controls = may_have_controls or (b"\\" in data and _CONTROL_ESCAPE.search(data) is not None)
         self._found: list[SourceIssue] = []
 
     def add(self, code: str, path: str, raw: object) -> None:
@@ -97,7 +97,10 @@ def is_nothing(value: object) -> bool:
     if isinstance(value, str):
         return not value or value.isspace()
     if isinstance(value, dict):
-        return all(_is_xml_own(key, inner) for key, inner in value.items())
+        for key, inner in value.items():  # noqa: SIM110  # runs over every object: a generator costs more
+            if not _is_xml_own(key, inner):
+                return False
+        return True
     return value is None or value == []
 
 

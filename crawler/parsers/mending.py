@@ -17,13 +17,16 @@ _OWN = {
 }
 _TO_LATIN_1 = {ord(character): byte for character, byte in _OWN.items()}
 _CONTINUATION = "[\u0080-\u00bf" + "".join(_OWN) + "]"
-_DOUBLE = re.compile(f"[ÂÃ]{_CONTINUATION}|â{_CONTINUATION}{_CONTINUATION}")
+_DOUBLE = tuple(
+    re.compile(pattern)  # one for each first character: a search then leaps from one to the next
+    for pattern in (f"Ã{_CONTINUATION}", f"Â{_CONTINUATION}", f"â{_CONTINUATION}{_CONTINUATION}")
+)
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")  # what XML 1.0 forbids
 
 
 def looks_double_encoded(text: str) -> bool:
     """Whether a text holds a pair or triple of characters that UTF-8 misread would leave."""
-    return _DOUBLE.search(text) is not None
+    return any(pattern.search(text) for pattern in _DOUBLE)
 
 
 def undo_double_encoding(text: str) -> str | None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from crawler.parsers.fields import (
     Notes,
@@ -47,6 +48,7 @@ PARSER_VERSION = 1  # part of the reader's fingerprint: raise it when the same b
 KNOWN_CLOSURES = frozenset({"REP_PUB", "FM", "DE", "AU", "ID"})
 NO_HEADING = "aucune tête d'analyse"  # a placeholder of the source, not a heading
 NO_MINISTRY = Ministry(None, None, None)
+_BODY = frozenset({"organeRef", "abrege", "developpe"})
 
 SINGLE_FILE_ROOT = "questionsEcrites"  # the 14th legislature's archive: one file for all its questions
 _XSI_TYPE = "QuestionEcrite_Type"
@@ -200,6 +202,25 @@ def _ministry(value: object, notes: Notes, path: str) -> Ministry | None:
     body = object_of(value, notes, path)
     if not body:
         return None
+    if body.keys() == _BODY:
+        try:
+            known = _understood(body["organeRef"], body["abrege"], body["developpe"])
+        except TypeError:  # an object or a list in a scalar's place
+            known = None
+        if known is not None:
+            return known
+    return _body(body, notes, path)
+
+
+@lru_cache(maxsize=1024)  # some tens of ministries and groups
+def _understood(ref: object, abbreviation: object, name: object) -> Ministry | None:
+    """A body that leaves nothing to note; None when there is something, to be read with its path."""
+    notes = Notes("", may_have_controls=True)
+    body = _body({"organeRef": ref, "abrege": abbreviation, "developpe": name}, notes, "")
+    return None if notes.issues else body
+
+
+def _body(body: dict[str, object], notes: Notes, path: str) -> Ministry | None:
     ministry = Ministry(
         reference_of(body.pop("organeRef", None), "PO", notes, path + ".organeRef"),
         text_of(body.pop("abrege", None), notes, path + ".abrege"),

@@ -69,6 +69,7 @@ class Question:
     signalled_on: tuple[date, ...] = ()
     renewed_on: tuple[date, ...] = ()
     erratum: str | None = None
+    page: str = "1"
 
     def file(self) -> bytes:
         """The bytes of its file, escaped to ASCII as the source writes it."""
@@ -76,7 +77,7 @@ class Question:
 
     def _content(self) -> dict[str, Any]:
         ministry = MINISTRIES[self.ministry]
-        texts = [PublishedText(self.text, jo_of(self.published_on, page="1958"))]
+        texts = [PublishedText(self.text, jo_of(self.published_on, page=self.page))]
         if self.erratum is not None:
             texts.append(PublishedText(self.erratum, jo_of(self.published_on + timedelta(14), page="2110")))
         return question_json(
@@ -172,6 +173,7 @@ class _Maker:
             uid=f"QANR5L{LEGISLATURE}QE{number}",
             subject=subject,
             published_on=published_on,
+            page=str(1_000 + number // 2),
             title=prose.text(rng, sentences, 60)[:90].rstrip(),
             rubric=rng.choice(RUBRICS),
             deputy=rng.randrange(DEPUTIES),

@@ -17,6 +17,7 @@ COMMON = (  # noqa: SIM905  # a text of words reads better than a list
     "ainsi mise œuvre santé ministre Gouvernement mesures concernant territoires français moyens soins "
     "professionnels collectivités difficultés situation service publics sécurité accès loi n° 2024-118"
 ).split()
+UNCOMMON = "grâce tâches âgées bâtiments château âge".split()  # noqa: SIM905  # as above
 ONSETS = "b c d f g l m n p r s t v br ch cl cr dr fr gr pl pr qu st tr".split()  # noqa: SIM905  # as above
 VOWELS = "a e i o u é è ê ai au eu ou on an en in oi".split()  # noqa: SIM905  # as above
 CODAS = ["", "", "", "", "l", "n", "r", "s", "t", "x"]
@@ -57,7 +58,9 @@ def vocabulary(rng: random.Random, size: int = VOCABULARY) -> list[str]:
         if word not in seen and "asal" not in word and "azal" not in word:
             seen.add(word)
             words.append(word)
-    return words
+    for place, word in enumerate(UNCOMMON, start=1):
+        words.insert(place * 150, word)
+    return words[:size]
 
 
 def text(rng: random.Random, subject: list[str], length: int) -> str:
