@@ -1,7 +1,7 @@
 """Who asks, as a page shows it: the deputies' archive first, else the name in the question's text.
 
 Enters: the actor references of some records. Leaves: an `AuthorBook` that answers for each of them,
-made with two queries however many they are.
+made with one query however many they are.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from sqlalchemy import Connection, select
 
@@ -31,13 +32,16 @@ class AuthorBook:
         """Read the deputies known under these references."""
         deputies: dict[str, Deputy] = {}
         for refs in chunks(sorted({ref for ref in actor_refs if ref})):
-            mandates: dict[str, list[Mandate]] = {}
-            for row in connection.execute(
-                select(MANDATES).where(MANDATES.c.actor_ref.in_(refs)).order_by(MANDATES.c.ref)
-            ):
-                mandates.setdefault(row.actor_ref, []).append(mandate_of(row))
-            for row in connection.execute(select(DEPUTIES).where(DEPUTIES.c.actor_ref.in_(refs))):
-                deputies[row.actor_ref] = deputy_of(row, tuple(mandates.get(row.actor_ref, ())))
+            query = (
+                select(DEPUTIES, *(column for column in MANDATES.c if column.name != "actor_ref"))
+                .outerjoin(MANDATES, MANDATES.c.actor_ref == DEPUTIES.c.actor_ref)
+                .where(DEPUTIES.c.actor_ref.in_(refs))
+                .order_by(DEPUTIES.c.actor_ref, MANDATES.c.ref)
+            )
+            for ref, rows in groupby(connection.execute(query), key=lambda row: row.actor_ref):
+                together = list(rows)
+                mandates = tuple(mandate_of(row) for row in together if row.ref is not None)
+                deputies[ref] = deputy_of(together[0], mandates)
         return cls(deputies)
 
     def name(self, actor_ref: str) -> str | None:

@@ -24,8 +24,7 @@ def load(connection: Connection, topic: str) -> Facets:
     counted = func.count(case((counts_now(), LABELS.c.uid)).distinct())
     query = (
         select(LABELS.c.kind, LABELS.c.slug, func.max(LABELS.c.label), counted)
-        .join(QUESTIONS, QUESTIONS.c.uid == LABELS.c.uid)
-        .where(is_public(topic))
+        .where(is_public(topic, of=LABELS))
         .group_by(LABELS.c.kind, LABELS.c.slug)
         .order_by(LABELS.c.kind, LABELS.c.slug)
     )

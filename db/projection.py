@@ -34,7 +34,7 @@ Labels = Mapping[tuple[LabelKind, str], str]  # kind and slug to French label
 
 
 def question_row(record: QuestionRecord, *, revision: int, at: datetime) -> Row:
-    """The row of a question as its record states it, without `raw`.
+    """The row of a question as its record states it.
 
     `date.min` as today leaves out what only the calendar says (the end of a legislature): that is
     added when reading, in `db.selecting`.

@@ -38,9 +38,6 @@ ORDERS = {
 }
 """What questions can be sorted by; those without the date come last either way."""
 
-_CURRENT = (REVISIONS.c.uid == QUESTIONS.c.uid) & (REVISIONS.c.number == QUESTIONS.c.revision)
-_OBSERVED = (REVISIONS.c.uid == EVENTS.c.uid) & (REVISIONS.c.number == EVENTS.c.revision)
-
 
 class SqlReader:
     """What the public side may ask."""
@@ -153,17 +150,12 @@ class SqlReader:
 
 
 def _questions(conditions: Iterable[ColumnElement[bool]]) -> Select[Any]:
-    columns = (QUESTIONS.c.uid, QUESTIONS.c.first_seen_at, QUESTIONS.c.read_at, REVISIONS.c.record)
-    return select(*columns).join(REVISIONS, _CURRENT).where(*conditions)
+    columns = (QUESTIONS.c.uid, QUESTIONS.c.revision, QUESTIONS.c.first_seen_at, QUESTIONS.c.read_at)
+    return select(*columns).where(*conditions)
 
 
 def _events(conditions: Iterable[ColumnElement[bool]]) -> Select[Any]:
-    return (
-        select(EVENTS, REVISIONS.c.record)
-        .join(QUESTIONS, QUESTIONS.c.uid == EVENTS.c.uid)
-        .join(REVISIONS, _OBSERVED)
-        .where(*conditions)
-    )
+    return select(EVENTS).join(QUESTIONS, QUESTIONS.c.uid == EVENTS.c.uid).where(*conditions)
 
 
 def _ordering(order: str, *, descending: bool) -> list[ColumnElement[Any]]:
@@ -180,26 +172,26 @@ def _ordering(order: str, *, descending: bool) -> list[ColumnElement[Any]]:
 def _question_views(connection: Connection, query: Select[Any]) -> list[QuestionView]:
     rows = connection.execute(query).all()
     uids = [row.uid for row in rows]
-    records = [record_of(row.record) for row in rows]
-    authors = AuthorBook.load(connection, (record.author.actor_ref for record in records))
+    records = _records(connection, rows)
+    authors = AuthorBook.load(connection, (record.author.actor_ref for record in records.values()))
     topics = _topics(connection, uids)
     events = _events_by_uid(connection, uids)
     return [
         QuestionView(
-            record=record,
+            record=(record := records[row.uid, row.revision]),
             author=authors.view(record),
             events=tuple(events.get(row.uid, ())),
             topics=topics.get(row.uid, ()),
             first_seen_at=row.first_seen_at,
             read_at=row.read_at,
         )
-        for row, record in zip(rows, records, strict=True)
+        for row in rows
     ]
 
 
 def _event_views(connection: Connection, query: Select[Any]) -> list[EventView]:
     rows = connection.execute(query).all()
-    records = _records(rows)
+    records = _records(connection, rows)
     authors = AuthorBook.load(connection, (record.author.actor_ref for record in records.values()))
     views = {key: authors.view(record) for key, record in records.items()}
     topics = _topics(connection, dict.fromkeys(row.uid for row in rows))
@@ -214,10 +206,20 @@ def _event_views(connection: Connection, query: Select[Any]) -> list[EventView]:
     ]
 
 
-def _records(rows: Sequence[SqlRow[Any]]) -> dict[tuple[str, int], QuestionRecord]:
-    """Each revision read once, however many events it has."""
-    texts = {(row.uid, row.revision): row.record for row in rows}
-    return {key: record_of(text) for key, text in texts.items()}
+def _records(connection: Connection, rows: Sequence[SqlRow[Any]]) -> dict[tuple[str, int], QuestionRecord]:
+    """The records of rows with `uid` and `revision`, each read once.
+
+    Asked for after the rows are sorted and cut: a sort that carries whole texts is a slow one.
+    """
+    wanted = {(row.uid, row.revision) for row in rows}
+    numbers = sorted({row.revision for row in rows})
+    records: dict[tuple[str, int], QuestionRecord] = {}
+    for uids in chunks(dict.fromkeys(row.uid for row in rows)):
+        query = select(REVISIONS).where(REVISIONS.c.uid.in_(uids), REVISIONS.c.number.in_(numbers))
+        for row in connection.execute(query):
+            if (row.uid, row.number) in wanted:
+                records[row.uid, row.number] = record_of(row.record)
+    return records
 
 
 def _topics(connection: Connection, uids: Iterable[str]) -> dict[str, tuple[str, ...]]:

@@ -18,7 +18,7 @@ from db.mapping import event_row, match_row, record_json
 from db.place import bump_version
 from db.projection import Labels, label_changes, labels_of, question_row
 from db.search import search_row
-from db.tables import EVENTS, LABELS, MATCHES, QUESTIONS, REVISIONS, SEARCH
+from db.tables import EVENTS, FILES, LABELS, MATCHES, QUESTIONS, REVISIONS, SEARCH
 from tracker.ports import Batch, QuestionWrite
 from tracker.questions import QuestionRecord
 
@@ -48,15 +48,17 @@ def _write_questions(connection: Connection, writes: tuple[QuestionWrite, ...]) 
         write.record.uid: kept.get(write.record.uid, 0) + (write.revised or write.record.uid not in kept)
         for write in writes
     }
-    read, derived = [], []
+    read, derived, files = [], [], []
     for write in writes:
         row = question_row(write.record, revision=numbers[write.record.uid], at=write.at)
         if write.raw is None:
             derived.append(row)
         else:
-            read.append(row | {"raw": write.raw})
+            read.append(row)
+            files.append({"uid": write.record.uid, "raw": write.raw})
     upsert(connection, QUESTIONS, read, keep=_SET_ONCE)
     upsert(connection, QUESTIONS, derived, keep=(*_SET_ONCE, "read_at"))
+    upsert(connection, FILES, files)
     new = [write for write in writes if numbers[write.record.uid] != kept.get(write.record.uid)]
     insert(
         connection,

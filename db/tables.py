@@ -43,9 +43,17 @@ class QuestionRow(SQLModel, table=True):
     signalled: bool
     last_sequence: int  # of its last event; 0 while it has none
     missing_runs: int  # complete listings in a row without it
-    raw: bytes | None  # the source's JSON as last read
     first_seen_at: datetime
     read_at: datetime
+
+
+class FileRow(SQLModel, table=True):
+    """The source's JSON of a question as last read; apart, so that questions are scanned fast."""
+
+    __tablename__ = "question_files"
+
+    uid: str = Field(primary_key=True, foreign_key="questions.uid")
+    raw: bytes
 
 
 class RevisionRow(SQLModel, table=True):
@@ -105,7 +113,7 @@ class MatchRow(SQLModel, table=True):
     """Why a question is on a topic."""
 
     __tablename__ = "matches"
-    __table_args__ = (Index("ix_matches_topic", "topic", "state"),)
+    __table_args__ = (Index("ix_matches_uid", "uid", "topic", "state"),)
 
     uid: str = Field(primary_key=True, foreign_key="questions.uid")
     position: int = Field(primary_key=True)
@@ -262,6 +270,7 @@ def _table(model: type[SQLModel]) -> Table:
 
 
 QUESTIONS = _table(QuestionRow)
+FILES = _table(FileRow)
 REVISIONS = _table(RevisionRow)
 EVENTS = _table(EventRow)
 LABELS = _table(LabelRow)

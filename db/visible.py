@@ -5,7 +5,7 @@ Enters: nothing, or a topic. Leaves: SQL conditions; the first is the one behind
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_
+from sqlalchemy import ColumnElement, Table, and_, exists, false, func, or_
 
 from db.projection import OPEN
 from db.tables import MATCHES, QUESTIONS
@@ -15,9 +15,9 @@ from tracker.status import LEGISLATURE_ENDS
 PUBLIC_STATES = sorted(state.value for state in PUBLIC_MATCHES)
 
 
-def is_public(topic: str | None = None) -> ColumnElement[bool]:
-    """True of a question with a public match, on that topic if one is given."""
-    conditions = [MATCHES.c.uid == QUESTIONS.c.uid, MATCHES.c.state.in_(PUBLIC_STATES)]
+def is_public(topic: str | None = None, *, of: Table = QUESTIONS) -> ColumnElement[bool]:
+    """True of a question with a public match, on that topic if one is given; `of` any table with its uid."""
+    conditions = [MATCHES.c.uid == of.c.uid, MATCHES.c.state.in_(PUBLIC_STATES)]
     if topic is not None:
         conditions.append(MATCHES.c.topic == topic)
     return exists().where(*conditions)

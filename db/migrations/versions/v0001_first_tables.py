@@ -133,7 +133,6 @@ def upgrade() -> None:
         sa.Column("signalled", sa.Boolean(), nullable=False),
         sa.Column("last_sequence", sa.Integer(), nullable=False),
         sa.Column("missing_runs", sa.Integer(), nullable=False),
-        sa.Column("raw", sa.LargeBinary(), nullable=True),
         sa.Column("first_seen_at", UTCDateTime(), nullable=False),
         sa.Column("read_at", UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("uid", name=op.f("pk_questions")),
@@ -191,7 +190,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["uid"], ["questions.uid"], name=op.f("fk_matches_uid")),
         sa.PrimaryKeyConstraint("uid", "position", name=op.f("pk_matches")),
     )
-    op.create_index("ix_matches_topic", "matches", ["topic", "state"])
+    op.create_index("ix_matches_uid", "matches", ["uid", "topic", "state"])
     op.create_table(
         "question_labels",
         sa.Column("uid", sa.String(), nullable=False),
@@ -204,6 +203,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("uid", "kind", "slug", "since", name=op.f("pk_question_labels")),
     )
     op.create_index("ix_question_labels_slug", "question_labels", ["kind", "slug"])
+    op.create_table(
+        "question_files",
+        sa.Column("uid", sa.String(), nullable=False),
+        sa.Column("raw", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["uid"], ["questions.uid"], name=op.f("fk_question_files_uid")),
+        sa.PrimaryKeyConstraint("uid", name=op.f("pk_question_files")),
+    )
     op.create_table(
         "revisions",
         sa.Column("uid", sa.String(), nullable=False),
@@ -261,6 +267,7 @@ def downgrade() -> None:
         "events",
         "search_documents",
         "revisions",
+        "question_files",
         "question_labels",
         "matches",
         "mandates",
