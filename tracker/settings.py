@@ -124,7 +124,12 @@ class Settings(BaseSettings):
     @property
     def store_url(self) -> str:
         """The database's SQLAlchemy address: the one set, else a SQLite file in `data_dir`."""
-        return self.database_url or f"sqlite:///{(self.data_dir / 'tracker.sqlite3').absolute()}"
+        return self.database_url or f"sqlite:///{self.database_file}"
+
+    @property
+    def database_file(self) -> Path:
+        """The SQLite file that is used when no address is set."""
+        return (self.data_dir / "tracker.sqlite3").absolute()
 
     @property
     def public_base(self) -> str:

@@ -19,6 +19,7 @@ from db.engine import open_engine
 from db.queries import SqlReader
 from db.store import SqlStore
 from tracker.clock import Clock, paris_day, system_clock
+from tracker.errors import SchemaError
 from tracker.selection import Selection
 from tracker.settings import Settings, load_settings
 
@@ -48,6 +49,11 @@ def open_place(settings: Settings, *, clock: Clock = system_clock, create: bool 
     """
     from db.schema import check_schema, is_empty  # noqa: PLC0415  # see the module's docstring
 
+    if not create and not settings.database_url and not settings.database_file.exists():
+        raise SchemaError(
+            f"Il n'y a pas encore de base dans {settings.database_file.parent} : lancez asalee-tracker run "
+            "(ou crawl), ou donnez le bon dossier par TRACKER_DATA_DIR."
+        )
     engine = open_engine(settings.store_url)
     try:
         if create and is_empty(engine):
@@ -61,7 +67,7 @@ def open_place(settings: Settings, *, clock: Clock = system_clock, create: bool 
 @contextmanager
 def open_configured_place() -> Iterator[Place]:
     """The place that the environment's settings name, which must exist."""
-    with open_place(load_settings()) as place:
+    with open_place(load_settings(), clock=system_clock) as place:
         yield place
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
-from db.engine import open_engine
+from db.engine import open_engine, reading
 from db.schema import migrate
 from db.store import SqlStore
+from db.tables import JOB_LOCKS
 from tracker import locks
 from tracker.errors import BusyError
 from tracker.locks import LEASE, RECORDING, job_lock
@@ -20,12 +23,18 @@ NOW = datetime(2026, 11, 17, 8, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def claims(tmp_path):
-    """A real store on a file."""
+def engine(tmp_path):
+    """A real database on a file."""
     engine = open_engine(f"sqlite:///{tmp_path}/base.sqlite3")
     migrate(engine)
-    yield SqlStore(engine)
+    yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def claims(engine):
+    """Where claims are kept."""
+    return SqlStore(engine)
 
 
 def _clock() -> datetime:
@@ -49,9 +58,10 @@ def test_a_claim_is_held_then_given_up(claims):
 
 def test_two_cannot_hold_one_claim(claims):
     """The second one is told that another is at it, and what to do."""
+    second = job_lock(claims, RECORDING, _clock)
+
     with job_lock(claims, RECORDING, _clock), pytest.raises(BusyError, match="recommencez"):
-        with job_lock(claims, RECORDING, _clock):
-            pass
+        second.__enter__()
 
 
 def test_a_claim_is_given_up_after_an_error(claims):
@@ -109,16 +119,22 @@ def test_a_container_started_again_takes_its_own_claim_over(claims):
         assert claims.lock_owner(RECORDING) != owner
 
 
-def test_a_claim_is_renewed_while_it_is_held(claims, monkeypatch):
+def test_a_claim_is_renewed_while_it_is_held(engine, claims, monkeypatch):
     """A long job keeps its claim although each renewal holds for a minute only."""
     monkeypatch.setattr(locks, "_RENEW_EVERY", 0.01)
-    times = iter([NOW + timedelta(seconds=30 * n) for n in range(10_000)])
+    now = [NOW]
+    later = NOW + LEASE - timedelta(seconds=1)
 
-    with job_lock(claims, RECORDING, lambda: next(times)):
-        while not claims.acquire_lock("other", "x", NOW, next(times) - timedelta(seconds=600)):
-            pass
-        later = next(times)
-        while later < NOW + 3 * LEASE:
-            later = next(times)
-        with pytest.raises(BusyError), job_lock(claims, RECORDING, lambda: later):
-            pass
+    with job_lock(claims, RECORDING, lambda: now[0]):
+        now[0] = later
+        give_up_at = time.monotonic() + 20
+        while _until(engine) < later + LEASE:
+            assert time.monotonic() < give_up_at, "the claim was never renewed"
+
+    assert claims.lock_owner(RECORDING) is None
+
+
+def _until(engine) -> datetime:
+    """Until when the claim stands, as kept."""
+    with reading(engine) as connection:
+        return connection.scalar(select(JOB_LOCKS.c.until))

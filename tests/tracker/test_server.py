@@ -26,13 +26,13 @@ def test_a_port_that_is_taken_is_told_in_one_sentence():
 
 def test_an_address_of_another_machine_is_refused():
     """One listens on one's own addresses only."""
-    with pytest.raises(UsageError, match="192.0.2.1"):
+    with pytest.raises(UsageError, match=r"192\.0\.2\.1"):
         listen("192.0.2.1", 0)
 
 
 def test_a_host_name_that_does_not_exist_is_refused():
     """A name that nothing resolves is told too, not thrown."""
-    with pytest.raises(UsageError, match="nowhere.invalid"):
+    with pytest.raises(UsageError, match=r"nowhere\.invalid"):
         listen("nowhere.invalid", 0)
 
 

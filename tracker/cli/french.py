@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from pydantic_core import ValidationError
 from typer import BadParameter
 from typer._click.exceptions import (  # the classes of Typer's own command line, with no public name
     ClickException,
@@ -25,6 +26,7 @@ __all__ = ["ClickException", "FrenchCommand", "FrenchGroup", "usage_error"]
 
 _HELP = "Affiche cette aide."
 _UNKNOWN_COMMAND = re.compile(r"No such command '(?P<name>[^']*)'\.(?: Did you mean (?P<others>.*)\?)?")
+_NOT_ONE_OF = re.compile(r"is not one of (?P<values>.*?)\.?$")
 _EXTRA = re.compile(r"Got unexpected extra argument\(?s?\)? \((?P<words>.*)\)")
 
 
@@ -55,7 +57,14 @@ class FrenchGroup(TyperGroup):
 
 
 def usage_error(error: ClickException) -> str:
-    """What was wrong with the command's words, in one French sentence."""
+    """What was wrong with the command's words, and which help to ask; empty when help was shown."""
+    what = _what(error)
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "asalee-tracker"
+    return f"Erreur : {what} Pour l'aide : {command} --help" if what else ""
+
+
+def _what(error: ClickException) -> str:
     message = error.format_message()
     if isinstance(error, NoSuchOption):
         others = f" Option proche : {', '.join(error.possibilities)}." if error.possibilities else ""
@@ -63,13 +72,12 @@ def usage_error(error: ClickException) -> str:
     if isinstance(error, MissingParameter):
         return f"Il manque {_hint(error)}."
     if isinstance(error, BadParameter):
-        return f"Valeur refusée pour {_hint(error)} : {_reason(error)}"
+        return f"Valeur refusée pour {_hint(error)} ; attendu : {_expected(error)}."
     if unknown := _UNKNOWN_COMMAND.match(message):
         others = f" Commande proche : {unknown['others']}." if unknown["others"] else ""
         return f"Commande inconnue : {unknown['name']}.{others}"
-    if extra := _EXTRA.match(message):
-        return f"Mots en trop : {extra['words']}."
-    return message
+    extra = _EXTRA.match(message)
+    return f"Mots en trop : {extra['words']}." if extra else message
 
 
 def _hint(error: BadParameter) -> str:
@@ -77,12 +85,13 @@ def _hint(error: BadParameter) -> str:
     return hint if isinstance(hint, str) else " / ".join(hint)
 
 
-def _reason(error: BadParameter) -> str:
+def _expected(error: BadParameter) -> str:
     from tracker.settings import expected_of
 
-    cause = error.__cause__
-    details = cause.errors() if cause is not None and hasattr(cause, "errors") else []
-    return f"attendu : {expected_of(details[0])}." if details else error.message
+    if choices := _NOT_ONE_OF.search(error.message):
+        return f"l'une de ces valeurs : {choices['values']}"
+    details = error.__cause__.errors() if isinstance(error.__cause__, ValidationError) else []
+    return expected_of(details[0]) if details else error.message
 
 
 def _in_french(option: TyperOption | None) -> TyperOption | None:

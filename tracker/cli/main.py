@@ -36,7 +36,7 @@ Pour mettre en service : asalee-tracker run
 Pour une question : asalee-tracker status 13983
 
 Les réglages sont des variables TRACKER_… (voir docs/reference/settings.md).
-Codes de sortie : 0 bien, 1 erreur, 2 commande mal écrite, 3 réglage, 4 schéma de la base,
+Codes de sortie : 0 bien, 1 erreur, 2 commande mal écrite, 3 réglage, 4 schéma de la base, \
 5 source, 6 déjà en cours, 7 données incohérentes, 130 interrompu."""
 
 app = typer.Typer(
@@ -49,7 +49,7 @@ app = typer.Typer(
 )
 for part in (service, questions, source, place):
     part.register(app)
-app.add_typer(topics.app, name="topics")
+app.add_typer(topics.app, name="topics", rich_help_panel="Consulter")
 
 
 def _show_version(asked: bool) -> None:  # noqa: FBT001  # the form that Typer's callbacks have
@@ -81,21 +81,18 @@ def run_command(words: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001  # the last resort: kept whole, under a number that is told
-        note(_told(error, words))
+        if told := _told(error):
+            note(told)
         return getattr(error, "exit_code", UNEXPECTED)
     return ended if isinstance(ended, int) else 0
 
 
-def _told(error: Exception, words: Sequence[str]) -> str:
+def _told(error: Exception) -> str:
     """The line that tells an error, with what to do."""
     if isinstance(error, TrackerError):
         return f"Erreur : {error}"
     if isinstance(error, ClickException):
-        first = words[0] if words and not words[0].startswith("-") else ""
-        known = first in {"topics", *(command.name for command in app.registered_commands)}
-        return (
-            f"Erreur : {usage_error(error)} Pour l'aide : asalee-tracker {f'{first} ' if known else ''}--help"
-        )
+        return usage_error(error)
     if isinstance(error, typer.Abort):
         return "Abandon."
     return _keep(error)

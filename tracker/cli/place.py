@@ -40,7 +40,8 @@ def backup(
 
     Pour la reprendre : service arrêté, remettre ce fichier à la place de la base.
 
-    Exemple : asalee-tracker backup copie-2026-11-21.sqlite3
+    Exemple :
+      asalee-tracker backup copie-2026-11-21.sqlite3
     """
     from tracker.wiring import backup_place, open_configured_place
 
@@ -79,8 +80,9 @@ def export(
 ) -> None:
     """Écrit les questions suivies en CSV ou en JSON (UTF-8, colonnes stables), avec les filtres du site.
 
-    Exemples : asalee-tracker export --sortie questions.csv ;
-    asalee-tracker export statut=en-attente --format json
+    Exemples :
+      asalee-tracker export --sortie questions.csv
+      asalee-tracker export statut=en-attente --format json
     """
     from tracker.wiring import export_questions, open_configured_place
 

@@ -44,7 +44,9 @@ def status(
 
     Code de sortie 2 si la question n'est pas suivie ou si plusieurs législatures ont ce numéro.
 
-    Exemples : asalee-tracker status 13983 ; asalee-tracker status 13983 --legislature 17 --json
+    Exemples :
+      asalee-tracker status 13983
+      asalee-tracker status 13983 --legislature 17 --json
     """
     from tracker.clock import paris_day
     from tracker.wiring import open_configured_place
@@ -81,8 +83,9 @@ def questions(
 ) -> None:
     """La liste des questions suivies, avec les filtres du site.
 
-    Exemples : asalee-tracker questions statut=echeance-depassee groupe=gdr ;
-    asalee-tracker questions q=infirmières du=2026-01-01 --json
+    Exemples :
+      asalee-tracker questions statut=echeance-depassee groupe=gdr
+      asalee-tracker questions q=infirmières du=2026-01-01 --json
     """
     from tracker.clock import paris_day
     from tracker.wiring import open_configured_place
@@ -111,7 +114,9 @@ def feeds(
 ) -> None:
     """Les adresses de tous les flux.
 
-    Exemples : asalee-tracker feeds ; asalee-tracker feeds --json
+    Exemples :
+      asalee-tracker feeds
+      asalee-tracker feeds --json
     """
     from tracker.wiring import list_feeds, open_configured_place
 

@@ -35,15 +35,16 @@ def run(host: Host = None, port: Port = None) -> None:
 
     Sur un dossier vide, crée la base et lit la source aussitôt ; arrêt par Ctrl-C ou SIGTERM.
 
-    Exemples : asalee-tracker run ; asalee-tracker run --host 0.0.0.0 --port 8080
+    Exemples :
+      asalee-tracker run
+      asalee-tracker run --host 0.0.0.0 --port 8080
     """
-    from tracker.server import address_of, end_well_on_sigterm, listen
+    from tracker.server import address_of, listen
     from tracker.server import serve as serve_web
     from tracker.wiring import make_web, open_place
     from tracker.worker import Worker
 
-    settings = start(host=host, port=port)
-    end_well_on_sigterm()
+    settings = _start_service(host=host, port=port)
     with listen(settings.host, settings.port) as listening, open_place(settings, create=True) as place:
         worker = Worker(place)
         app = make_web(place)
@@ -58,14 +59,14 @@ def run(host: Host = None, port: Port = None) -> None:
 def serve(host: Host = None, port: Port = None) -> None:
     """Le site et les flux seulement ; « work » lit la source dans un autre processus.
 
-    Exemple : asalee-tracker serve --port 8080
+    Exemple :
+      asalee-tracker serve --port 8080
     """
-    from tracker.server import address_of, end_well_on_sigterm, listen
+    from tracker.server import address_of, listen
     from tracker.server import serve as serve_web
     from tracker.wiring import make_web, open_place
 
-    settings = start(host=host, port=port)
-    end_well_on_sigterm()
+    settings = _start_service(host=host, port=port)
     with listen(settings.host, settings.port) as listening, open_place(settings) as place:
         app = make_web(place)
         note(f"asalee-tracker est prêt : {address_of(listening)}/flux")
@@ -75,14 +76,13 @@ def serve(host: Host = None, port: Port = None) -> None:
 def work() -> None:
     """La lecture de la source et les travaux du jour seulement ; « serve » publie.
 
-    Exemple : asalee-tracker work
+    Exemple :
+      asalee-tracker work
     """
-    from tracker.server import end_well_on_sigterm
     from tracker.wiring import open_place
     from tracker.worker import Worker
 
-    settings = start()
-    end_well_on_sigterm()
+    settings = _start_service()
     with open_place(settings, create=True) as place:
         worker = Worker(place)
         try:
@@ -132,7 +132,9 @@ def demo(
     Une petite archive est servie en local, lue pour de vrai, puis change : des réponses, un signalement,
     une rectification, un retrait… arrivent dans les flux. Rien n'est gardé ensuite.
 
-    Exemples : asalee-tracker demo ; asalee-tracker demo --port 8080 --after 5
+    Exemples :
+      asalee-tracker demo
+      asalee-tracker demo --port 8080 --after 5
     """
     from tracker.demo import run_demo
 
@@ -140,12 +142,23 @@ def demo(
 
 
 def start(**overrides: object) -> Settings:
-    """Settings read and logs set up; heavy rooms are imported by the commands that need them only."""
-    from tracker.logs import configure_logs, get_logger
-    from tracker.settings import load_settings, unknown_variables
+    """Settings read and logs set up."""
+    from tracker.logs import configure_logs
+    from tracker.settings import load_settings
 
     settings = load_settings(**overrides)
     configure_logs(settings.log_format, settings.log_level)
+    return settings
+
+
+def _start_service(**overrides: object) -> Settings:
+    """The same for what stays: SIGTERM ends it well, and settings that look forgotten are told."""
+    from tracker.logs import get_logger
+    from tracker.server import end_well_on_sigterm
+    from tracker.settings import unknown_variables
+
+    settings = start(**overrides)
+    end_well_on_sigterm()
     log = get_logger(__name__)
     for name in unknown_variables():
         log.warning("unknown setting ignored", variable=name)

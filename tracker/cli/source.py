@@ -36,7 +36,8 @@ def crawl(
     Une archive qui a perdu plus de 5 % de ses questions est refusée, par prudence ; si vous avez vérifié
     à la source que c'est vrai, --accept-fewer l'accepte.
 
-    Exemple : asalee-tracker crawl
+    Exemple :
+      asalee-tracker crawl
     """
     from tracker.cli.progress import crawl_progress
     from tracker.cli.service import start
@@ -53,7 +54,8 @@ def crawl(
 def deadlines() -> None:
     """Fait maintenant le travail du jour : noter les échéances dépassées qui ne le sont pas encore.
 
-    Exemple : asalee-tracker deadlines
+    Exemple :
+      asalee-tracker deadlines
     """
     from tracker.deciding import record_due_deadlines
     from tracker.wiring import open_configured_place
@@ -70,7 +72,8 @@ def runs(
 ) -> None:
     """Les dernières lectures de la source : quand, comment elles ont fini, ce qu'elles ont coûté.
 
-    Exemple : asalee-tracker runs --limite 5
+    Exemple :
+      asalee-tracker runs --limite 5
     """
     from tracker.wiring import open_configured_place
 
@@ -95,7 +98,8 @@ def runs(
 def issues(*, as_json: Json = False) -> None:
     """Ce que la source a envoyé et qui n'a pas été compris : à regarder, sans effet sur le reste.
 
-    Exemple : asalee-tracker issues
+    Exemple :
+      asalee-tracker issues
     """
     from tracker.wiring import open_configured_place
 

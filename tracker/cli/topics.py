@@ -45,7 +45,8 @@ _PLACES = {"title": "titre", "question": "question", "answer": "réponse", "text
 def list_topics(*, as_json: Json = False) -> None:
     """Les sujets suivis : nom, version, formes cherchées.
 
-    Exemple : asalee-tracker topics list
+    Exemple :
+      asalee-tracker topics list
     """
     from tracker.settings import load_settings
     from tracker.topics import load_topics
@@ -73,7 +74,9 @@ def explain(
 
     Code de sortie 0 s'il est sûrement sur un sujet, 1 sinon.
 
-    Exemples : asalee-tracker topics test "les infirmières ASALÉE" ; asalee-tracker topics test discours.txt
+    Exemples :
+      asalee-tracker topics test "les infirmières ASALÉE"
+      asalee-tracker topics test discours.txt
     """
     from tracker.settings import load_settings
     from tracker.topics import Verdict, load_topics
@@ -93,7 +96,8 @@ def explain(
 def review(topic: TopicName = None, *, as_json: Json = False) -> None:
     """Les questions douteuses, jamais publiées avant qu'une personne décide.
 
-    Exemple : asalee-tracker topics review
+    Exemple :
+      asalee-tracker topics review
     """
     from tracker.deciding import held_for_review
     from tracker.wiring import open_configured_place
@@ -119,7 +123,8 @@ def review(topic: TopicName = None, *, as_json: Json = False) -> None:
 def confirm(question: Question, topic: TopicName = None) -> None:
     """Confirme qu'une question douteuse est bien sur le sujet : elle est publiée.
 
-    Exemple : asalee-tracker topics confirm QANR5L17QE9900005
+    Exemple :
+      asalee-tracker topics confirm QANR5L17QE9900005
     """
     from tracker.deciding import decide
     from tracker.wiring import open_configured_place
@@ -133,7 +138,8 @@ def confirm(question: Question, topic: TopicName = None) -> None:
 def reject(question: Question, topic: TopicName = None) -> None:
     """Rejette une question douteuse : elle n'est pas publiée, et la même forme n'est plus demandée.
 
-    Exemple : asalee-tracker topics reject QANR5L17QE9900005
+    Exemple :
+      asalee-tracker topics reject QANR5L17QE9900005
     """
     from tracker.deciding import decide
     from tracker.wiring import open_configured_place
