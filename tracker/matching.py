@@ -18,22 +18,13 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
+from tracker.milestones import Milestone
 from tracker.text import fold
 
 _OPTIONAL = re.compile(r"\(([^()]*)\)")
 _PLACES = ("title", "question", "answer")
 _WALL = " | "  # no form holds it: folded text is letters, digits and spaces
 _EXCERPT = 60  # folded characters shown on each side of a form
-
-
-@dataclass(frozen=True, slots=True)
-class Milestone:
-    """A dated fact of a topic's history: `date` is a year, a month or a day in ISO form."""
-
-    date: str
-    text: str
-    source: str
-    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,23 @@ from pathlib import Path
 from typing import TypeVar
 
 from tracker.errors import SettingsError
-from tracker.matching import Finding, Milestone, Topic, TopicMatch, TopicSet, Verdict, spellings
+from tracker.matching import Finding, Topic, TopicMatch, TopicSet, Verdict, spellings
+from tracker.milestones import Citation, Milestone
 
-__all__ = ["Finding", "Milestone", "Topic", "TopicMatch", "TopicSet", "Verdict", "load_topics", "parse_topic"]
+__all__ = [
+    "Citation",
+    "Finding",
+    "Milestone",
+    "Topic",
+    "TopicMatch",
+    "TopicSet",
+    "Verdict",
+    "load_topics",
+    "parse_topic",
+]
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
+_ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 _FRENCH = {str: "un texte", int: "un nombre entier", list: "une liste", dict: "une section"}
 
 T = TypeVar("T")
@@ -98,13 +109,25 @@ def _read(entries: Iterable[Traversable]) -> list[Topic]:
 
 
 def _milestone(entry: _Table) -> Milestone:
-    date = entry.take("date", str)
-    if not _DATE.fullmatch(date):
-        raise entry.error("date", "une année, un mois ou un jour, par exemple « 2024-06-21 »")
-    note = entry.take("note", str, "") or None
-    milestone = Milestone(date, entry.take("text", str), entry.take("source", str), note)
+    date, text, note = entry.take("date", str), entry.take("text", str), entry.take("note", str, "") or None
+    sources = tuple(_citation(source) for source in entry.sections("sources"))
+    try:
+        milestone = Milestone(date, text, sources, note)
+    except ValueError as error:
+        expected = "une année, un mois ou un jour qui existe, par exemple « 2024-06-21 »"
+        raise entry.error("date", expected) from error
+    if not sources:
+        raise entry.error("sources", "au moins une source, par exemple { name = 'Journal officiel' }")
     entry.finish()
     return milestone
+
+
+def _citation(entry: _Table) -> Citation:
+    name, url = entry.take("name", str), entry.take("url", str, "") or None
+    if url is not None and not _ADDRESS.fullmatch(url):
+        raise entry.error("url", "une adresse complète, commençant par https:// ou http://")
+    entry.finish()
+    return Citation(name, url)
 
 
 class _Table:

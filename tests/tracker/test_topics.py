@@ -3,7 +3,8 @@
 import pytest
 
 from tracker.errors import SettingsError
-from tracker.topics import Milestone, load_topics, parse_topic
+from tracker.milestones import Citation, Milestone
+from tracker.topics import TopicSet, load_topics, parse_topic
 
 GOOD = """
 slug = "abeilles"
@@ -57,10 +58,66 @@ def test_an_unreadable_file_is_refused(tmp_path):
         load_topics(tmp_path)
 
 
+MILESTONE = """
+[[milestones]]
+date = "2024-06"
+text = "Fait."
+sources = [{ name = "Exemple", url = "https://exemple.fr/page" }, { name = "Courrier" }]
+"""
+
+
 def test_milestones():
-    """Dated facts with their source; the note may be left out."""
-    text = GOOD + '[[milestones]]\ndate = "2024-06"\ntext = "Fait."\nsource = "Exemple"\n'
-    assert parse_topic(text, "a.toml").milestones == (Milestone("2024-06", "Fait.", "Exemple"),)
+    """Dated facts, each with who says so; the note and addresses may be left out."""
+    (milestone,) = parse_topic(GOOD + MILESTONE, "a.toml").milestones
+    sources = (Citation("Exemple", "https://exemple.fr/page"), Citation("Courrier"))
+    assert milestone == Milestone("2024-06", "Fait.", sources)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('date = "2024-06"', "", "« milestones[1].date » doit contenir un texte"),
+        ('"2024-06"', "2024-06-21", "« milestones[1].date » doit contenir un texte"),
+        ('"2024-06"', '"2024-02-30"', "« milestones[1].date » doit contenir une année, un mois ou un jour"),
+        ('"2024-06"', '"24-06"', "« milestones[1].date » doit contenir une année"),
+        ('"2024-06"', '"2024-6"', "« milestones[1].date » doit contenir une année"),
+        ('text = "Fait."', "", "« milestones[1].text » doit contenir un texte"),
+        ("sources = [", "sources = []\nautres = [", "« milestones[1].sources » doit contenir au moins une"),
+        ("sources = [{", "sources = 1\nautres = [{", "« milestones[1].sources » doit contenir une liste"),
+        ('name = "Courrier"', "", "« milestones[1].sources[2].name » doit contenir un texte"),
+        (
+            "https://exemple.fr/page",
+            "exemple.fr",
+            "« milestones[1].sources[1].url » doit contenir une",
+        ),
+        ("https://exemple.fr/page", "javascript:x", "« milestones[1].sources[1].url » doit contenir une"),
+        ('"Courrier"', '"Courrier", page = "2"', "clé inconnue « milestones[1].sources[2].page »"),
+        ('text = "Fait."', 'text = "Fait."\nsource = "X"', "clé inconnue « milestones[1].source »"),
+    ],
+)
+def test_a_wrong_milestone_is_refused_with_its_key(old, new, said):
+    """Which one, and what it should hold."""
+    assert old in MILESTONE
+    with pytest.raises(SettingsError) as refusal:
+        parse_topic(GOOD + MILESTONE.replace(old, new, 1), "sujets/abeilles.toml")
+    assert said in str(refusal.value)
+
+
+def test_the_milestones_of_asalee_are_dated_and_sourced():
+    """Every one has a source; where sources disagree, a note says it."""
+    (topic,) = load_topics(None).topics
+    assert len(topic.milestones) >= 20
+    assert all(milestone.sources for milestone in topic.milestones)
+    creation = topic.milestones[0]
+    assert creation.when == "2004"
+    assert "2003" in (creation.note or "")
+    assert list(topic.milestones) == sorted(topic.milestones, key=lambda one: one.first_day)
+
+
+def test_milestones_change_nothing_of_what_matches():
+    """Nothing is read again because a milestone was added."""
+    without, with_one = (TopicSet([parse_topic(GOOD + more, "a.toml")]) for more in ("", MILESTONE))
+    assert without.fingerprint == with_one.fingerprint
 
 
 @pytest.mark.parametrize(
@@ -84,7 +141,11 @@ def test_milestones():
         ("[sure]", "[exceptions]\nforms = []\n[sure]", "clé inconnue « exceptions.forms »"),
         ("[sure]", "[milestones]\n[sure]", "« milestones » doit contenir une liste"),
         ("version = 2", "version = 2\nmilestones = [1]", "« milestones » doit contenir des sections"),
-        ("[sure]", '[[milestones]]\ndate = "juin"\n[sure]', "« milestones[1].date » doit contenir une année"),
+        (
+            "[sure]",
+            '[[milestones]]\ndate = "juin"\ntext = "A"\n[sure]',
+            "« milestones[1].date » doit contenir une année",
+        ),
         ("[sure]", "[sure", "n’est pas un fichier TOML valable"),
     ],
 )
