@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from alembic import command
-from sqlalchemy import inspect, text
+from sqlalchemy import Table, inspect, text
 
+from db import tables
 from db.engine import open_engine, writing
 from db.schema import alembic_config, check_schema, is_empty, migrate
 from tracker.errors import SchemaError
+
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "schema.md"
+TABLES = [value for value in vars(tables).values() if isinstance(value, Table)]
 
 
 @pytest.fixture
@@ -102,3 +109,13 @@ def test_a_migration_that_fails_leaves_nothing_behind(empty):
 def test_full_text_index_is_not_one_of_our_tables(engine):
     """The index exists in the file, and autogenerate is told to leave it alone."""
     assert "search_index" in inspect(engine).get_table_names()
+
+
+def test_the_page_describes_every_column():
+    """`docs/reference/schema.md` has a section for each table, which names its columns and no other."""
+    page = PAGE.read_text(encoding="utf-8")
+    sections = {part.split("`")[0]: part for part in page.split("\n## `")[1:]}
+    for table in TABLES:
+        lines = re.findall(r"^- (.*?)(?::|\.$)", sections[table.name], re.MULTILINE)
+        described = [name for line in lines for name in re.findall(r"`(\w+)`", line)]
+        assert sorted(described) == sorted(column.name for column in table.columns), table.name
