@@ -118,7 +118,6 @@ class _Runs:
                     job.fail_unexpectedly(failure.value or RuntimeError("unknown"))
 
                 crawler.signals.connect(failed, signals.spider_error)
-                crawler.signals.connect(failed, signals.item_error)
                 await self._runner.crawl(crawler, job=job)
             return job.conclude()
         except Exception as error:  # noqa: BLE001  # a run ends with a report, whatever happened

@@ -25,11 +25,7 @@ class Traffic:
         self.requests = 0
         self.received = 0
         self.limit = limit
-
-    @property
-    def is_exhausted(self) -> bool:
-        """Whether the run has received all that it may."""
-        return self.received >= self.limit
+        self.is_exhausted = False  # the run has received, or was about to receive, more than it may
 
     def follow(self, manager: SignalManager) -> None:
         """Count what a crawler does from here on."""
@@ -44,14 +40,20 @@ class Traffic:
         self.received += _STATUS_LINE_BYTES + sum(
             len(name) + len(value) + 4 for name, values in headers.items() for value in values
         )
-        at_most = request.meta.get(AT_MOST)
-        if at_most is None or not isinstance(body_length, int) or body_length <= at_most:
-            return
-        kind = (headers.get("Content-Type") or b"").decode("latin-1")
-        if not is_multipart(kind) and b"Content-Range" not in headers:
+        announced = body_length if isinstance(body_length, int) else 0
+        if announced > request.meta.get(AT_MOST, announced) and not _is_partial(headers):
+            raise StopDownload(fail=False)
+        if self.received + announced > self.limit:
+            self.is_exhausted = True
             raise StopDownload(fail=False)
 
     def _bytes_came(self, data: bytes) -> None:
         self.received += len(data)
-        if self.is_exhausted:
+        if self.received > self.limit:
+            self.is_exhausted = True
             raise StopDownload(fail=False)
+
+
+def _is_partial(headers: Headers) -> bool:
+    kind = (headers.get("Content-Type") or b"").decode("latin-1")
+    return is_multipart(kind) or b"Content-Range" in headers

@@ -32,16 +32,8 @@ _USABLE = {
     HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
 }
 
-ItemT = TypeVar("ItemT")
 JobT = TypeVar("JobT", bound=Job)
 Choice = Callable[[Sequence[zipfile.ZipInfo], Build], list[zipfile.ZipInfo]]
-
-
-class Portion(list[ItemT]):
-    """What is handed over at once; short in the logs, where megabytes of text have no place."""
-
-    def __repr__(self) -> str:
-        return f"<portion of {len(self)}>"
 
 
 class SourceSpider(Spider, Generic[JobT]):
@@ -60,17 +52,22 @@ class SourceSpider(Spider, Generic[JobT]):
     def portions(self) -> AsyncIterator[Sequence[Any]]:
         """What is read, a portion at a time."""
 
-    async def start(self) -> AsyncIterator[Portion[Any]]:
-        """Portions for the pipeline; a failure of the source ends the job, Scrapy's signals tell of others."""
+    async def start(self) -> AsyncIterator[Request]:
+        """Read everything, and yield nothing: each portion goes straight to the job.
+
+        So portions arrive in order, one is gone before the next is fetched, and what the job raises
+        ends the spider. Items that `start` yields are processed by Scrapy beside it, unawaited.
+        """
         try:
             async for portion in self.portions():
-                yield Portion(portion)
-                if self.job.failure is not None:
-                    return
+                self.job.take(portion)
         except SourceError as error:
             self.job.fail(str(error))
         else:
             self.job.is_complete = True
+        nothing: tuple[Request, ...] = ()
+        for request in nothing:
+            yield request
 
     async def entries(
         self, address: str, choose: Choice, *, etag: str | None = None, last_modified: str | None = None
@@ -101,7 +98,8 @@ class SourceSpider(Spider, Generic[JobT]):
 
     async def fetch(self, url: str, headers: Mapping[str, str], *, at_most: int | None = None) -> Answer:
         """One GET through all of Scrapy's middlewares: robots.txt, retries, redirects. See `Fetch`."""
-        request = Request(url, headers=dict(headers), meta={AT_MOST: at_most}, callback=NO_CALLBACK)
+        meta = {} if at_most is None else {AT_MOST: at_most}
+        request = Request(url, headers=dict(headers), meta=meta, callback=NO_CALLBACK)
         try:
             response = await self.crawler.engine.download_async(request)
         except NETWORK_ERRORS as error:
