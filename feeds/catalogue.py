@@ -13,11 +13,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from feeds import wording
 from feeds.entries import question_path
 from feeds.sanitise import one_line
 from feeds.typography import typeset
 from tracker.events import EventKind
 from tracker.ports import Facet, Facets
+from tracker.questions import QuestionRecord
 from tracker.selection import Selection
 
 
@@ -177,7 +179,7 @@ _BRANCHES = (
 
 _ADDRESS = re.compile(
     r"(?P<path>[A-Za-z0-9-]+(?:/[A-Za-z0-9-]+){0,2}?)"
-    r"(?:/archives/(?P<month>[0-9]{4}-(?:0[1-9]|1[0-2])))?\.(?P<format>atom|rss|json)",
+    r"(?:/archives/(?P<month>[12][0-9]{3}-(?:0[1-9]|1[0-2])))?\.(?P<format>atom|rss|json)",
     re.ASCII,
 )
 
@@ -225,6 +227,14 @@ def all_feeds(topic: Topic, facets: Facets) -> Iterator[Feed]:
     for branch in _BRANCHES:
         for facet in branch.facets(facets):
             yield _branch(topic, branch, facet)
+
+
+def question_feed(topic: Topic, record: QuestionRecord) -> Feed:
+    """The feed of one question, for its page; the same as `find` gives for its path."""
+    number = wording.question_number(record.id)
+    label = typeset(f"{number} : ") + record.title if record.title else number
+    branch = next(branch for branch in _BRANCHES if branch.section is Section.QUESTION)
+    return _branch(topic, branch, Facet(record.uid, label, 1))
 
 
 def _whole(topic: Topic) -> Feed:

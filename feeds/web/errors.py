@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from feeds.web.headers import SECURITY_HEADERS
 from feeds.web.templating import Pages
 
 
@@ -63,7 +64,9 @@ def install_error_pages(app: FastAPI, pages: Pages) -> None:
 
     async def broken(_request: Request, _error: Exception) -> HTMLResponse:
         context = {"title": _BROKEN.title, "said": "", "help": _BROKEN.help}
-        return pages.bare("error.html", context, status=500)
+        page = pages.bare("error.html", context, status=500)
+        page.headers.update(SECURITY_HEADERS)  # sent from outside the middleware that adds them
+        return page
 
     app.add_exception_handler(HTTPException, refused)
     app.add_exception_handler(RequestValidationError, malformed)

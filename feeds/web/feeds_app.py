@@ -84,7 +84,7 @@ class FeedsApp:
 
     def _document(self, address: FeedAddress) -> FeedDocument | None:
         site = self._site
-        feed = find(address.path, site.topics, site.reader.facets)
+        feed = find(address.path, site.topics, site.facets.of)
         if feed is None:
             return None
         if address.month is None:
@@ -100,7 +100,7 @@ class FeedsApp:
 
     def _make_opml(self) -> Representation:
         site = self._site
-        feeds = ((topic, all_feeds(topic, site.reader.facets(topic.slug))) for topic in site.topics)
+        feeds = ((topic, all_feeds(topic, site.facets.of(topic.slug))) for topic in site.topics)
         last = site.reader.events(Selection(), limit=1)
         modified = last[0].recorded.listed_at if last else site.publisher.epoch
         return represent(opml(feeds, site.publisher), _OPML_TYPE, modified)

@@ -12,14 +12,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from feeds import content, wording
-from feeds.catalogue import Feed, Format, Section, Topic, all_feeds, find
+from feeds.catalogue import Feed, Format, Section, Topic, all_feeds, question_feed
 from feeds.entries import event_anchor
 from feeds.opml import SECTIONS
 from feeds.web.site import Site
 from feeds.web.templating import Pages
 from tracker.addresses import KIND_WORDS, STATUS_WORDS
 from tracker.events import EventKind
-from tracker.ports import Facets, QuestionView
+from tracker.ports import Facets
 from tracker.selection import Selection
 from tracker.status import Status, status_of
 
@@ -45,7 +45,7 @@ def page_router(site: Site, pages: Pages) -> APIRouter:
     def feeds(request: Request) -> HTMLResponse:
         """Every feed, and how to subscribe."""
         context = {
-            "listed": [(topic, _sections(topic, site.reader.facets(topic.slug))) for topic in site.topics],
+            "listed": [(topic, _sections(topic, site.facets.of(topic.slug))) for topic in site.topics],
             "formats": list(Format),
             "events": [(KIND_WORDS[kind], wording.event(kind)) for kind in EventKind],
             "statuses": [(STATUS_WORDS[status], wording.status(status)) for status in Status],
@@ -58,7 +58,7 @@ def page_router(site: Site, pages: Pages) -> APIRouter:
         view = site.reader.question(uid)
         if view is None:
             raise HTTPException(404, detail="Cette question n’est pas suivie ici.")
-        own = [feed for topic in site.topics if (feed := _own_feed(site, topic, view)) is not None]
+        own = [question_feed(topic, view.record) for topic in site.topics if topic.slug in view.topics]
         status = status_of(view.record, site.today())
         events = [recorded.event for recorded in view.events]
         context = {
@@ -82,9 +82,3 @@ def _sections(topic: Topic, facets: Facets) -> list[tuple[Section, str, list[Fee
     for feed in all_feeds(topic, facets):
         found.setdefault(feed.section, []).append(feed)
     return [(section, SECTIONS[section], feeds) for section, feeds in found.items()]
-
-
-def _own_feed(site: Site, topic: Topic, view: QuestionView) -> Feed | None:
-    if topic.slug not in view.topics:
-        return None
-    return find(f"{topic.slug}/question/{view.record.uid}", site.topics, site.reader.facets)

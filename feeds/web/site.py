@@ -12,6 +12,7 @@ from datetime import date
 
 from feeds.catalogue import Topic
 from feeds.publisher import SERVICE_NAME, Publisher
+from feeds.web.facet_book import FacetBook
 from tracker.clock import Clock, paris_day
 from tracker.ports import Reader
 
@@ -36,6 +37,7 @@ class Site:
     topics: Sequence[Topic]
     options: WebOptions
     publisher: Publisher
+    facets: FacetBook
     clock: Clock
 
     def today(self) -> date:
@@ -53,4 +55,11 @@ def site_of(reader: Reader, topics: Sequence[tuple[str, str]], options: WebOptio
         name=options.operator_name or SERVICE_NAME,
         demo=options.demo,
     )
-    return Site(reader, tuple(Topic(slug, label) for slug, label in topics), options, publisher, clock)
+    return Site(
+        reader=reader,
+        topics=tuple(Topic(slug, label) for slug, label in topics),
+        options=options,
+        publisher=publisher,
+        facets=FacetBook(reader),
+        clock=clock,
+    )
