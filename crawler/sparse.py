@@ -64,6 +64,13 @@ class SparseFile:
         stop = self.size if length < 0 else min(self._position + length, self.size)
         if stop <= self._position:
             return b""
+        block = bisect_right(self._starts, self._position) - 1
+        if block >= 0:  # nearly every read is within one block
+            before = self._starts[block]
+            part = self._blocks[block][self._position - before : stop - before]
+            if len(part) == stop - self._position:
+                self._position = stop
+                return part
         wanted = Range(self._position, stop)
         gaps = self.missing(wanted)
         if gaps:

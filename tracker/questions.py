@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-_UID = re.compile(r"QANR5L(?P<legislature>\d{1,3})(?P<kind>QE)(?P<number>\d{1,7})", re.ASCII)
+_UID = re.compile(r"QANR5L(\d{1,3})QE(\d{1,7})", re.ASCII)
 
 
 class Chamber(StrEnum):
@@ -42,12 +42,8 @@ class QuestionId:
         found = _UID.fullmatch(uid)
         if found is None:
             raise ValueError(f"not the uid of a written question: {uid!r}")
-        return cls(
-            Chamber.ASSEMBLY,
-            int(found["legislature"]),
-            QuestionKind(found["kind"]),
-            int(found["number"]),
-        )
+        legislature, number = found.groups()
+        return cls(Chamber.ASSEMBLY, int(legislature), QuestionKind.WRITTEN, int(number))
 
     @property
     def uid(self) -> str:

@@ -35,7 +35,7 @@ from tracker.questions import QuestionId, QuestionRecord, SourceIssue
 from tracker.readings import future_dates, ledger_row, whole
 from tracker.status import LEGISLATURE_ENDS
 
-BATCH_SIZE = 500  # ledger rows in one transaction
+BATCH_SIZE = 2_000  # ledger rows in one transaction
 ABSENCES_BEFORE_DELISTED = 3
 
 T = TypeVar("T")
