@@ -2,29 +2,32 @@
 
 Enters: selections and cursors. Leaves: `QuestionView`, `EventView` and the other shapes of
 `tracker.ports`, each call in one read transaction and in a number of queries that does not depend on
-how many rows it gives. Implements `tracker.ports.Reader`: questions without a public match never
-appear.
+how many rows it gives. Implements `tracker.figures_port.PublicReader`: questions without a public
+match never appear.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, func, select
 from sqlalchemy import Row as SqlRow
 
-from db import facets, issues, place, runs
+from db import facets, figures, issues, place, runs
 from db.authors import AuthorBook
 from db.bulk import chunks
 from db.engine import reading
 from db.mapping import record_of, recorded_event_of
+from db.projection import LabelKind
 from db.selecting import selected_events, selected_questions
 from db.tables import EVENTS, MATCHES, QUESTIONS, REVISIONS
 from db.visible import PUBLIC_STATES
 from tracker.errors import UsageError
 from tracker.events import Origin, RecordedEvent
+from tracker.figures import FigureRow, Figures
+from tracker.figures_port import Label
 from tracker.ports import CrawlReport, EventView, Facets, QuestionView
 from tracker.questions import QuestionRecord, SourceIssue
 from tracker.selection import Selection
@@ -132,6 +135,23 @@ class SqlReader:
         """What the questions of a topic can be selected by, with every value ever stated."""
         with reading(self._engine) as connection:
             return facets.load(connection, topic)
+
+    def rows(self, selection: Selection, *, today: date) -> Mapping[int, Sequence[FigureRow]]:
+        """Rows to count of the selected questions by legislature, newest first."""
+        with reading(self._engine) as connection:
+            return figures.rows(connection, selection, today, self._dialect)
+
+    def rows_by(self, label: Label, *, today: date) -> Mapping[str, Sequence[FigureRow]]:
+        """Rows to count of all public questions by the group, ministry… that they are selected by now."""
+        with reading(self._engine) as connection:
+            return figures.rows_by(connection, LabelKind(label), today)
+
+    def all_figures(
+        self, *, today: date, ministry: str | None = None, group: str | None = None
+    ) -> Mapping[int, Figures]:
+        """Figures of all written questions by legislature, newest first; of one ministry or group."""
+        with reading(self._engine) as connection:
+            return figures.all_figures(connection, today, ministry, group)
 
     def last_good_check(self) -> datetime | None:
         """When the source's questions were last read well (or found unchanged)."""

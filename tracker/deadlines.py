@@ -52,7 +52,12 @@ def add_months(start: date, months: int) -> date:
 def due_on(record: QuestionRecord) -> date | None:
     """The last day on which an answer is in time; None when the publication date is unknown."""
     published = record.published_on
-    return None if published is None else _end(ANSWER_DELAYS, record.id.chamber, published)
+    return None if published is None else answer_due_on(record.id.chamber, published)
+
+
+def answer_due_on(chamber: Chamber, published_on: date) -> date | None:
+    """The last day on which an answer to a question published that day is in time."""
+    return _end(ANSWER_DELAYS, chamber, published_on)
 
 
 def signalled_due_on(record: QuestionRecord) -> date | None:
