@@ -7,6 +7,7 @@ process, so each function here can be called once: the service runs them in chil
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from collections.abc import Sequence
 from typing import Any
@@ -84,6 +85,7 @@ def run_jobs(jobs: Sequence[Job]) -> list[CrawlReport]:
 
     reactor.addSystemEventTrigger("before", "shutdown", stop)
     task.add_done_callback(lambda _: None if runs.stopped else reactor.stop())
+    gc.freeze()  # what was imported stays: the collector need not go through it again and again
     reactor.run()
     task.result()
     return runs.reports
