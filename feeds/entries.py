@@ -9,7 +9,7 @@ paths; `feeds.syndication` makes them whole with the tag authority and the publi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from feeds import content, wording
 from feeds.as_of import as_of, status_after, status_as_of
@@ -26,6 +26,7 @@ from tracker.text import slug
 # Events are listed whole milliseconds apart, so half of one earlier is nobody else's instant.
 _BEFORE_ITS_EVENT = timedelta(microseconds=500)
 _LONGEST_TITLE = 250
+_FIRST_DAY = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +141,8 @@ def question_entry(view: QuestionView) -> Entry | None:
 
 
 def _midnight(on: date, *, no_later_than: datetime) -> datetime:
-    """The start of a day in Paris; a date in the future never shows as one."""
-    return min(datetime.combine(on, time(), PARIS).astimezone(no_later_than.tzinfo), no_later_than)
+    """The start of a day in Paris; a date in the future, or before 1970, is a mistake and never shows."""
+    return min(datetime.combine(max(on, _FIRST_DAY), time(), PARIS).astimezone(UTC), no_later_than)
 
 
 def _first_published(record: QuestionRecord, shown: list[RecordedEvent]) -> datetime:

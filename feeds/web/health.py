@@ -6,7 +6,7 @@ since when the source has not been read well: 503 once that is too long, or if i
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, PlainTextResponse
@@ -35,8 +35,7 @@ def health_router(site: Site) -> APIRouter:
         now = site.clock()
         checked_at = site.reader.last_good_check()
         last = next(iter(site.reader.runs(limit=1)), None)
-        stale_after = timedelta(hours=site.options.stale_after_hours)
-        is_ready = checked_at is not None and now - checked_at <= stale_after
+        is_ready = checked_at is not None and now - checked_at <= site.options.stale_after
         body = {
             "ready": is_ready,
             "last_good_check": checked_at.isoformat() if checked_at else None,

@@ -48,6 +48,7 @@ def page_router(site: Site, pages: Pages) -> APIRouter:
             "listed": [(topic, _sections(topic, site.facets.of(topic.slug))) for topic in site.topics],
             "formats": list(Format),
             "events": [(KIND_WORDS[kind], wording.event(kind)) for kind in EventKind],
+            "silent_for": site.silent_for(),
             "statuses": [(STATUS_WORDS[status], wording.status(status)) for status in Status],
         }
         return pages.response(request, "flux.html", context)

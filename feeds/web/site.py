@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from feeds.catalogue import Topic
 from feeds.publisher import SERVICE_NAME, Publisher
+from feeds.typography import elapsed
 from feeds.web.facet_book import FacetBook
 from tracker.clock import Clock, paris_day
 from tracker.ports import Reader
@@ -28,6 +29,11 @@ class WebOptions:
     operator_contact: str = ""
     recheck_seconds: float = 1.0
 
+    @property
+    def stale_after(self) -> timedelta:
+        """How long the source may stay unread before the service says so."""
+        return timedelta(hours=self.stale_after_hours)
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -43,6 +49,13 @@ class Site:
     def today(self) -> date:
         """The day it is in Paris."""
         return paris_day(self.clock())
+
+    def silent_for(self) -> str | None:
+        """How long the source has not been read well, in words; None while that is not too long."""
+        now, checked_at = self.clock(), self.reader.last_good_check()
+        if checked_at is None or now - checked_at <= self.options.stale_after:
+            return None
+        return elapsed(checked_at, now)
 
 
 def site_of(reader: Reader, topics: Sequence[tuple[str, str]], options: WebOptions, clock: Clock) -> Site:

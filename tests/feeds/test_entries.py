@@ -104,6 +104,12 @@ def test_s03_a_date_in_the_future_shows_in_no_feed_date():
     assert entry.published == NOW
 
 
+def test_a_date_that_no_feed_can_hold_is_not_shown_as_one():
+    """The year 1, which the source could send by mistake, has no instant in UTC."""
+    entry = entries_of(record(1, asked="0001-01-01"))[EventKind.PUBLISHED]
+    assert entry.published == datetime(1969, 12, 31, 23, tzinfo=UTC)
+
+
 def test_s08_two_changes_of_one_day_are_two_entries():
     """Ranks keep ids and anchors apart."""
     moves = [

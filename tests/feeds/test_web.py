@@ -350,6 +350,7 @@ async def test_health_is_constant_and_readiness_follows_the_source(place, clock)
         assert stale.json()["last_run"]["reason"] == "Archive illisible."
         assert stale.headers["cache-control"] == "no-store"
         assert (await client.get("/healthz")).status_code == 200
+        assert "Depuis 27\u00a0heures, la source n’a pas pu être lue" in (await client.get("/flux")).text
 
 
 async def test_a_demonstration_says_so_on_every_page(place, clock):
