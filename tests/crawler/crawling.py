@@ -134,7 +134,7 @@ class Place:
             "root": source.root, "contact": "tests@example.org", "download_delay": 0.0,
             "retry_delay": 0.01, "timeout": 5.0, **options,
         }  # fmt: skip
-        place: Place = in_child(_run, self, CrawlOptions(**chosen), parts, at)
+        place: Place = in_child(run_in_child, self, CrawlOptions(**chosen), parts, at)
         self.__dict__.update(place.__dict__)
         return self.reports
 
@@ -147,7 +147,10 @@ class _Watch(Nobody):
         self._place.progress.append((source, done, total))
 
 
-def _run(place: Place, options: CrawlOptions, parts: Sequence[tuple[str, int]], at: datetime) -> Place:
+def run_in_child(
+    place: Place, options: CrawlOptions, parts: Sequence[tuple[str, int]], at: datetime
+) -> Place:
+    """What a child process does: the runs, into `place`, which it returns."""
     common = {"memory": place.memory, "options": options, "clock": lambda: at, "follower": _Watch(place)}
     jobs: list[Job] = [
         DeputiesJob(intake=place.deputies, **common)
