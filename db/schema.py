@@ -15,6 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect
 
 from db.engine import reading, writing
+from db.refresh import refresh
 from tracker.errors import SchemaError
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -38,14 +39,16 @@ def is_empty(engine: Engine) -> bool:
         return not inspect(connection).get_table_names()
 
 
-def migrate(engine: Engine, *, to: str = "head") -> None:
-    """Create the schema, or bring an older one to this version, in one transaction.
+def migrate(engine: Engine) -> None:
+    """Create the schema, or bring an older one to this version, and make again what is derived.
 
-    Raises SchemaError, and changes nothing, on a schema this version does not know.
+    All in one transaction. Raises SchemaError, and changes nothing, on a schema this version does
+    not know.
     """
     with writing(engine) as connection:
         _refuse_unknown(connection)
-        command.upgrade(alembic_config(connection), to)
+        command.upgrade(alembic_config(connection), "head")
+        refresh(connection)
 
 
 def check_schema(engine: Engine) -> None:

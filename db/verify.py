@@ -29,6 +29,7 @@ from tracker.questions import QuestionRecord
 from tracker.replay import Revision, replay
 
 _AT_ONCE = 500
+_REMEDY = "asalee-tracker migrate le refait"
 _NOT_DERIVED = frozenset({"first_seen_at", "read_at", "missing_runs", "last_sequence"})
 
 
@@ -125,7 +126,10 @@ def _row(row: SqlRow[Any], record: QuestionRecord) -> Iterator[str]:
     for column, expected in question_row(record, revision=row.revision, at=row.read_at).items():
         kept = getattr(row, column)
         if column not in _NOT_DERIVED and kept != expected:
-            yield f"{row.uid} : {column} vaut {kept!r}, mais {expected!r} d'après la dernière révision."
+            yield (
+                f"{row.uid} : {column} vaut {kept!r}, mais {expected!r} d'après la dernière révision "
+                f"({_REMEDY})."
+            )
 
 
 def _derived(kept: _Kept, uid: str, record: QuestionRecord) -> Iterator[str]:
@@ -133,10 +137,10 @@ def _derived(kept: _Kept, uid: str, record: QuestionRecord) -> Iterator[str]:
     author = kept.authors.view(record)
     standing = {(row.kind, row.slug): row.label for row in kept.labels[uid] if row.until is None}
     if standing != labels_of(record, author.constituency):
-        yield f"{uid} : groupe, ministères, auteur, département ou rubrique ne sont pas ceux de la question."
+        yield f"{uid} : les valeurs de tri (groupe, ministères…) ne sont plus les siennes ({_REMEDY})."
     expected = search_row(record, author.name)
     if [{name: getattr(row, name) for name in expected} for row in kept.words[uid]] != [expected]:
-        yield f"{uid} : les mots de la recherche ne sont pas ceux de la question."
+        yield f"{uid} : les mots de la recherche ne sont pas ceux de la question ({_REMEDY})."
 
 
 def _history(

@@ -179,13 +179,14 @@ def test_events_are_cut_by_instant_and_origin(store, reader):
 
 
 def test_an_event_is_seen_with_the_record_of_its_day(store, reader):
-    """The question's publication shows no answer that came later."""
+    """The question's publication shows no answer that came later; the question itself does."""
     first = record(1)
     write_all(store, first)
     changed = answered(first, "2026-11-17")
     event = planned(changed, EventKind.ANSWERED, date(2026, 11, 17), listed_at=LATER)
     store.write(Batch(questions=(question(changed, event, revised=True),), at=NOW))
     assert [view.record for view in reader.events(Selection())] == [changed, first]
+    assert reader.question(first.uid).record == changed
 
 
 def test_events_after_a_cursor_come_in_sequence(store, reader):
