@@ -25,6 +25,7 @@ $(VENV)/.python:
 $(VENV)/.installed: $(VENV)/.python requirements.txt requirements-build.txt pyproject.toml
 	$(PIP) install --quiet --require-hashes -r requirements.txt -r requirements-build.txt
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q crawler tracker feeds db
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt

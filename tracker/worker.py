@@ -49,7 +49,8 @@ class Worker:
         """Start nothing more, end a crawl under way, and wait for the jobs to be over."""
         if self._scheduler is not None:
             self._scheduler.pause()
-            self._child.stop()
+        self._child.stop()
+        if self._scheduler is not None:
             self._scheduler.shutdown(wait=True)
 
     def crawl(self) -> Ended | None:

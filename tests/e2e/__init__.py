@@ -1,0 +1,1 @@
+"""Tests with the real processes, over real HTTP on the loopback."""
