@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import text
 
 from db.engine import open_engine, writing
+from db.queries import SqlReader
 from db.schema import migrate
 from db.verify import verify
-from tests.builders import NOW, answered, record
+from tests.builders import LABOUR, NOW, answered, attribution, closure, instant, record
 from tests.db.writes import match, planned, question, write_all
+from tests.tracker.crawls import crawl, unreadable
 from tracker.errors import SettingsError
 from tracker.events import EventKind, Origin
 from tracker.ports import Batch, MatchState
 from tracker.questions import Author, Constituency, Deputy, Group, Mandate
+from tracker.recorder import decide_match, record_deadlines
 from tracker.selection import Selection
 
 
@@ -45,6 +49,38 @@ def test_a_sound_place_has_nothing_to_say(place):
 
 def test_an_empty_place_has_nothing_to_say(engine):
     """As it is after `migrate`."""
+    assert verify(engine) == []
+
+
+def test_a_place_that_a_recorder_filled_has_nothing_to_say(store, engine):
+    """Months of readings: every kind of event, a review, an unreadable file, a backfill, two legislatures."""
+    first = [record(number, asked="2026-03-03") for number in range(1, 8)]
+    doubtful = record(9, asked="2026-03-03", title="Infirmières", html="Azalée, des infirmières.")
+    old = record(1, legislature=16, asked="2024-05-14")
+    crawl(store, [*first, doubtful, unreadable("QANR5L17QE8")], instant("2026-03-10"))
+    record_deadlines(store, instant("2026-05-04"))
+    decide_match(store, doubtful.uid, "asalee", confirm=True, at=instant("2026-05-05"))
+    corrected = replace(answered(first[0], "2026-04-14"), title="Titre rectifié (exemple)")
+    states = [
+        [answered(first[0], "2026-04-14"), replace(first[1], signalled_on=(date(2026, 5, 11),)), *first[2:]],
+        [
+            corrected,
+            replace(first[1], closure=closure("RET", "Retrait de la question", "2026-05-19")),
+            replace(first[2], renewed_on=(date(2026, 5, 19),)),
+            replace(first[3], attributions=(*first[3].attributions, attribution(LABOUR, "2026-05-19"))),
+            replace(first[4], closure=closure("FM", "Fin de mandat")),
+            first[5],
+        ],
+        [replace(corrected, answer_texts=(), closure=None), first[1], *first[2:6]],
+        [replace(corrected, answer_texts=(), closure=None), first[1], *first[2:6]],
+    ]
+    for week, state in enumerate(states):
+        crawl(store, [*state, doubtful], instant("2026-05-12") + timedelta(weeks=week))
+    crawl(store, [*states[-1], doubtful], instant("2026-06-16"), parser="2")
+    crawl(store, [old], instant("2026-06-17"))
+    store.save_deputies([Deputy("PA900100", "Mme", "Camille", "Exemple", ())], [], NOW)
+    kinds = {view.recorded.event.kind for view in SqlReader(engine).events(Selection())}
+    assert kinds >= set(EventKind) - {EventKind.CLOSED}
     assert verify(engine) == []
 
 
