@@ -94,7 +94,7 @@ class QuestionsJob(Job):
         wanted = [
             info
             for uid, info in self._present.items()
-            if self._marks.get(uid) != LedgerMark(info.CRC, info.file_size, reader)
+            if self._marks.get(uid) != (info.CRC, info.file_size, reader)
         ]
         self._wanted = len(wanted)
         self._read = {uid: read for uid, read in self._read.items() if self._is_current(uid, read)}

@@ -20,7 +20,8 @@ def marks(connection: Connection, legislature: int) -> dict[str, LedgerMark]:
     query = select(LEDGER.c.uid, LEDGER.c.crc, LEDGER.c.size, LEDGER.c.reader).where(
         LEDGER.c.legislature == legislature
     )
-    return {uid: LedgerMark(crc, size, reader) for uid, crc, size, reader in connection.execute(query)}
+    rows = connection.execute(query).all()
+    return {uid: LedgerMark(crc, size, reader) for uid, crc, size, reader in rows}
 
 
 def write(connection: Connection, rows: Iterable[LedgerRow], unread: Mapping[str, LedgerMark]) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from tracker.events import Event, Origin, RecordedEvent
 from tracker.questions import Closure, Constituency, Deputy, QuestionRecord, SourceIssue
@@ -20,8 +20,7 @@ from tracker.selection import Selection
 # --- what a crawl reads and hands over -------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerMark:
+class LedgerMark(NamedTuple):
     """What we last read of one file of the archive: its CRC-32, size, and with which reader.
 
     `reader` is a fingerprint of parser version and topics: when it differs, the file is read again

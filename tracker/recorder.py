@@ -188,7 +188,8 @@ class Recorder:
 
     def _count_absences(self, present: frozenset[str], listing: Listing) -> int:
         """Note who is missing from a complete listing; say so the third time, and only then."""
-        legislatures = sorted({QuestionId.from_uid(uid).legislature for uid in present})
+        one_of_each = {uid.partition("QE")[0]: uid for uid in present}.values()
+        legislatures = sorted(QuestionId.from_uid(uid).legislature for uid in one_of_each)
         followed = frozenset().union(*(self._store.followed_uids(number) for number in legislatures))
         missing = sorted(followed - present, key=QuestionId.from_uid)
         writes = []
