@@ -79,6 +79,16 @@ class Settings(BaseSettings):
     operator_contact: str = Field(
         "", description="Adresse électronique ou page où joindre qui tient ce service, affichée publiquement."
     )
+    operator_address: str = Field(
+        "", description="Adresse postale de qui tient ce service, pour les mentions légales."
+    )
+    publication_director: str = Field(
+        "", description="Directeur ou directrice de la publication, pour les mentions légales."
+    )
+    hosting: str = Field(
+        "",
+        description="Hébergeur du service : nom, adresse, téléphone, pour les mentions légales.",
+    )
     tag_authority: str | None = Field(
         None,
         description=(
