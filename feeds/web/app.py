@@ -37,7 +37,6 @@ def create_app(
     pages = Pages(site)
     app = FastAPI(
         title=SERVICE_NAME,
-        redirect_slashes=False,  # a feed address is never redirected
         docs_url=None,
         redoc_url=None,
         openapi_url=None,

@@ -1,7 +1,8 @@
 """Whether what was rendered still holds, asked of the reader at most once in a while.
 
 Enters: the reader and the clock. Leaves: a `Stamp`, equal as long as every feed would come out the same:
-it moves with the public version, the day of the last good check and the day in Paris.
+it moves with the public version (checks of the source move it too) and with the day in Paris, which
+ends months.
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ class Stamp:
     """Under what a rendering holds."""
 
     version: str
-    checked_on: date | None
     today: date
 
 
@@ -51,8 +51,5 @@ class Pulse:
 
     def _ask(self) -> Stamp:
         now = self._site.clock()
-        reader = self._site.reader
-        checked_at = reader.last_good_check()
-        checked_on = paris_day(checked_at) if checked_at else None
-        self._stamp, self._asked_at = Stamp(reader.version(), checked_on, paris_day(now)), now
+        self._stamp, self._asked_at = Stamp(self._site.reader.version(), paris_day(now)), now
         return self._stamp
