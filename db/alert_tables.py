@@ -160,7 +160,6 @@ class NoticeRow(SQLModel, table=True):
     __tablename__ = "operator_notices"
 
     kind: str = Field(primary_key=True)
-    key: str = Field(primary_key=True)
     text: str = Field(sa_type=Text)
     opened_at: datetime
     told: bool

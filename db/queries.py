@@ -23,7 +23,7 @@ from db.mapping import record_of, recorded_event_of
 from db.projection import LabelKind
 from db.selecting import selected_events, selected_questions
 from db.tables import EVENTS, MATCHES, QUESTIONS, REVISIONS
-from db.visible import PUBLIC_STATES
+from db.visible import PUBLIC_STATES, is_public
 from tracker.errors import UsageError
 from tracker.events import Origin, RecordedEvent
 from tracker.figures import FigureRow, Figures
@@ -167,6 +167,15 @@ class SqlReader:
         """What of the source is not understood now, with when it was first seen."""
         with reading(self._engine) as connection:
             return issues.unresolved(connection)
+
+
+def views_of_events(connection: Connection, sequences: Iterable[int]) -> dict[int, EventView]:
+    """Events by sequence; those of questions that are not public are left out."""
+    views: dict[int, EventView] = {}
+    for part in chunks(sequences):
+        found = _event_views(connection, _events([is_public(), EVENTS.c.sequence.in_(part)]))
+        views.update((view.recorded.sequence, view) for view in found)
+    return views
 
 
 def _questions(conditions: Iterable[ColumnElement[bool]]) -> Select[Any]:

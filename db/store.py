@@ -16,6 +16,7 @@ from db import deputies, ledger, place, runs
 from db.bulk import chunks
 from db.engine import reading, writing
 from db.mapping import match_of, record_of, recorded_event_of
+from db.owing import last_sequence, owe, owe_late
 from db.recording import write_batch
 from db.tables import EVENTS, MATCHES, QUESTIONS, REVISIONS
 from db.visible import is_public, still_open_when_due
@@ -135,9 +136,17 @@ class SqlStore:
             return connection.scalars(query).all()
 
     def write(self, batch: Batch) -> int:
-        """One transaction; events whose id is already kept are skipped. The number written."""
+        """One transaction; events whose id is already kept are skipped. The number written.
+
+        The events are owed to those who follow them in the same transaction.
+        """
+        at = batch.at or self._clock()
         with writing(self._engine) as connection:
-            return write_batch(connection, batch, at=batch.at or self._clock())
+            before = last_sequence(connection)
+            written = write_batch(connection, batch, at=at)
+            if written:
+                owe(connection, after=before, at=at)
+            return written
 
     # --- what people decide ---
 
@@ -170,8 +179,10 @@ class SqlStore:
 
     def save_deputies(self, found: Iterable[Deputy], not_found: Iterable[str], at: datetime) -> None:
         """Keep who was found; note who was not, so that they are asked for again later."""
+        named = tuple(found)
         with writing(self._engine) as connection:
-            deputies.save(connection, tuple(found), tuple(not_found), at)
+            deputies.save(connection, named, tuple(not_found), at)
+            owe_late(connection, [deputy.actor_ref for deputy in named], at=at)
 
     # --- the source and the runs (tracker.ports.SourceMemory) ---
 

@@ -8,12 +8,13 @@ is a `SubscriptionStore`, `db.outbox.SqlOutbox` an `Outbox`, `db.notices.SqlNoti
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from tracker.alerts import (
     AT_ONCE,
+    PRESELECTED_KINDS,
     Channel,
     DeliveryResult,
     DisabledReason,
@@ -25,17 +26,36 @@ from tracker.alerts import (
     SubscriptionState,
     TokenPurpose,
 )
+from tracker.errors import UsageError
 from tracker.selection import Selection
+
+LONGEST_LABEL = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What someone asks for; a selection without kinds gets the preselected ones."""
+    """What someone asks for; a selection without kinds gets the preselected ones.
+
+    Raises UsageError on a label that is too long or holds anything but plain characters.
+    """
 
     selection: Selection
     frequency: Frequency = AT_ONCE
     heartbeat: bool = False
     label: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.label is not None and (len(self.label) > LONGEST_LABEL or not self.label.isprintable()):
+            raise UsageError(
+                f"Le nom d'un abonnement tient sur une ligne de {LONGEST_LABEL} caractères au plus."
+            )
+
+    @property
+    def followed(self) -> Selection:
+        """The selection with its kinds."""
+        if self.selection.kinds:
+            return self.selection
+        return replace(self.selection, kinds=PRESELECTED_KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +238,8 @@ class OutboxFigures:
     sent: Mapping[Channel, int] = field(default_factory=dict)
     oldest_waiting: datetime | None = None
     paused: Mapping[Channel, datetime] = field(default_factory=dict)  # until when, channels in trouble
-    disabled: int = 0  # addresses
+    disabled: Mapping[DisabledReason, int] = field(default_factory=dict)  # addresses
+    last_disabled_at: datetime | None = None
 
 
 class Outbox(Protocol):
@@ -249,10 +270,6 @@ class Outbox(Protocol):
         """Until when a channel in trouble is left alone; None when it is well."""
         ...
 
-    def next_due(self, *, at: datetime) -> datetime | None:
-        """When there is something to send or arrange next; None when nothing waits."""
-        ...
-
     def figures(self) -> OutboxFigures:
         """Counts."""
         ...
@@ -274,12 +291,11 @@ class Outbox(Protocol):
 class NoticeBoard(Protocol):
     """What the operator is told, once per kind until it is over."""
 
-    def raise_notice(self, kind: NoticeKind, text: str, *, at: datetime, key: str = "") -> bool:
-        """Owe the operator a message unless this kind (and key) is already told; True when it is new."""
-        ...
+    def show(self, problems: Mapping[NoticeKind, str], *, at: datetime) -> int:
+        """What is wrong now, in French: new kinds are told, those not named any more are over.
 
-    def clear_notice(self, kind: NoticeKind, *, at: datetime, key: str = "") -> None:
-        """It is over: the next time is told again."""
+        The number of kinds that were new.
+        """
         ...
 
     def open_notices(self) -> Sequence[tuple[NoticeKind, str, datetime]]:
@@ -287,5 +303,8 @@ class NoticeBoard(Protocol):
         ...
 
     def tell(self, addresses: Sequence[tuple[Channel, str]], *, at: datetime) -> None:
-        """Who the operator is: addresses that come from the settings, so that need no confirmation."""
+        """Who the operator is: addresses of the settings, which need no confirmation.
+
+        Those told before and not named any more are told nothing more.
+        """
         ...

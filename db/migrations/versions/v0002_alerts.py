@@ -44,11 +44,10 @@ def upgrade() -> None:
     op.create_table(
         "operator_notices",
         sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("key", sa.String(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("opened_at", UTCDateTime(), nullable=False),
         sa.Column("told", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("kind", "key", name=op.f("pk_operator_notices")),
+        sa.PrimaryKeyConstraint("kind", name=op.f("pk_operator_notices")),
     )
     op.create_table(
         "rate_limits",
