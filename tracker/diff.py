@@ -5,9 +5,9 @@ and the instant it was read. Leaves: the events that are new, in order. Pure, an
 gap between two readings: a question first seen years late gives its whole history, and reading the
 same record again gives nothing.
 
-Facts that carry a date (signalements, renewals, attributions) are counted against the recorded
-events rather than against the old record, so that one the source drops and restores is not told
-twice. Outcomes (answer, closure) are compared with the outcome that the events last said.
+Signalements, renewals and attributions are counted against the recorded events rather than against
+the old record, so that one the source drops and restores is not told twice. Outcomes (answer,
+closure) are compared with the outcome that the events last said.
 """
 
 from __future__ import annotations
@@ -74,9 +74,9 @@ def diff(
     today = paris_day(observed_at)
     facts = [
         *_published(record, history),
-        *_unseen_reattributions(record, history),
-        *_unseen(EventKind.SIGNALLED, record.signalled_on, history),
-        *_unseen(EventKind.RENEWED, record.renewed_on, history),
+        *_unseen(EventKind.REATTRIBUTED, _reattributions(record), history),
+        *_unseen(EventKind.SIGNALLED, _dated(EventKind.SIGNALLED, record.signalled_on), history),
+        *_unseen(EventKind.RENEWED, _dated(EventKind.RENEWED, record.renewed_on), history),
         *_deadline(record, history, today),
         *_outcome(old, history, record, today),
         *_corrections(old, history, record, today),
@@ -130,44 +130,27 @@ def _published(record: QuestionRecord, history: Sequence[Event]) -> Iterator[_Fa
         yield _Fact(EventKind.PUBLISHED, record.published_on, {})
 
 
-def _unseen(kind: EventKind, dates: Sequence[date], history: Sequence[Event]) -> list[_Fact]:
-    return _not_in(history, kind, [_Fact(kind, on, {}) for on in dates])
+def _dated(kind: EventKind, dates: Sequence[date]) -> Iterator[_Fact]:
+    return (_Fact(kind, on, {}) for on in dates)
 
 
-def _not_in(history: Sequence[Event], kind: EventKind, facts: Sequence[_Fact]) -> list[_Fact]:
-    """The facts that no recorded event of their kind accounts for, several on one day included.
-
-    A date that the source fills in later, or loses, is no new fact.
-    """
-    recorded = [event for event in history if event.kind is kind]
-    dated = Counter(event.occurred_on for event in recorded if "undated" not in event.detail)
-    undated = len(recorded) - dated.total()
-    new = []
+def _unseen(kind: EventKind, facts: Iterable[_Fact], history: Sequence[Event]) -> Iterator[_Fact]:
+    """The facts that no recorded event of their kind accounts for, several alike included."""
+    told = Counter(_likeness(event.occurred_on, event.detail) for event in history if event.kind is kind)
     for fact in facts:
-        if fact.on is None:
-            continue
-        if dated[fact.on]:
-            dated[fact.on] -= 1
+        likeness = _likeness(fact.on, fact.detail)
+        if told[likeness]:
+            told[likeness] -= 1
         else:
-            new.append(fact)
-    without_date = [fact for fact in facts if fact.on is None]
-    filled_in = max(0, undated - len(without_date))
-    return new[filled_in:] + without_date[undated + dated.total() :]
+            yield fact
 
 
-def _unseen_reattributions(record: QuestionRecord, history: Sequence[Event]) -> list[_Fact]:
-    """Changes of ministry not recorded yet; a known change whose date the source mends is not new."""
-    moves = list(_reattributions(record))
-    recorded = [event for event in history if event.kind is EventKind.REATTRIBUTED]
-    new = _not_in(history, EventKind.REATTRIBUTED, moves)
-    if len(moves) > len(recorded):
-        return new
-    known = {_move(event.detail) for event in recorded}
-    return [fact for fact in new if _move(fact.detail) not in known]
+def _likeness(on: date | None, detail: Mapping[str, str]) -> date | str | None:
+    """What makes two facts of a kind one: the ministry that takes over, else the date.
 
-
-def _move(detail: Mapping[str, str]) -> tuple[str, str]:
-    return detail.get("old_ref", detail["old"]), detail.get("new_ref", detail["new"])
+    So the date of an attribution may be filled in, lost or mended by the source without a word.
+    """
+    return detail.get("new_ref") or fold(detail["new"]) if "new" in detail else on
 
 
 def _reattributions(record: QuestionRecord) -> Iterator[_Fact]:

@@ -162,6 +162,25 @@ def test_an_attribution_date_filled_in_or_lost_is_no_event():
     assert again.read(record(attributions=[asked, attribution(LABOUR, "2026-10-14")]), LATER) == []
 
 
+def test_a_date_filled_in_beside_a_further_change():
+    """Only the further change is told, and a ministry that takes over again is."""
+    asked, first = attribution(HEALTH, "2026-10-06"), attribution(LABOUR, "2026-10-13")
+    story = Story(record())
+    story.read(record(attributions=[asked, attribution(LABOUR, None)]), instant("2026-10-14"))
+    further = record(attributions=[asked, first, attribution(ECONOMY, "2026-10-19")])
+    assert story.read(further, LATER) == [("reattributed", "2026-10-19", 1)]
+    back = replace(further, attributions=(*further.attributions, attribution(LABOUR, "2026-10-26")))
+    assert story.read(back, instant("2026-10-27")) == [("reattributed", "2026-10-26", 1)]
+
+
+def test_an_attribution_told_between_two_others():
+    """The source completes its history: what was left out is told, nothing else again."""
+    asked, last = attribution(HEALTH, "2026-10-06"), attribution(ECONOMY, "2026-10-15")
+    story = Story(record(attributions=[asked, last]))
+    completed = record(attributions=[asked, attribution(LABOUR, "2026-10-13"), last])
+    assert story.read(completed, LATER) == [("reattributed", "2026-10-13", 1)]
+
+
 def test_a_renamed_ministry_is_no_reattribution():
     """The same reference under another name, or without reference the same label, is one ministry."""
     renamed = Ministry(HEALTH.ref, "Santé et accès aux soins", None)

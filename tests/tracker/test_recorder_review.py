@@ -1,13 +1,14 @@
 """Doubtful questions: held, decided by a person, never public before (scenario S13 of the lessons)."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from tests.builders import answered, instant, record, text
 from tests.tracker.crawls import ASALEE, crawl, told
 from tracker.errors import UsageError
-from tracker.matching import TopicSet
+from tracker.matching import Topic, TopicSet
 from tracker.ports import MatchState
 from tracker.recorder import decide_match, record_deadlines
 from tracker.selection import Selection
@@ -116,6 +117,31 @@ def test_a_corrected_typo_needs_no_decision(held, reader):
     crawl(held, [OLD, right], NEXT)
     assert states(held) == [("asalee", "question", MatchState.SURE)]
     assert told(reader)[-1] == ("QANR5L17QE2/published/2026-10-06/1", "live")
+
+
+def test_a_public_question_is_not_asked_about(held):
+    """Another typo in a confirmed question needs no decision."""
+    decide_match(held, UID, "asalee", confirm=True, at=DECIDED)
+    crawl(held, [OLD, answered(TYPO, "2026-10-13", "Les infirmières Asale.")], instant("2026-10-20"))
+    assert held.under_review() == []
+
+
+def test_a_held_question_that_disappears_from_the_source_stays_silent(held, reader):
+    """Nothing public was said of it."""
+    for day in range(1, 6):
+        assert crawl(held, [OLD], NEXT + timedelta(days=day)) == 0
+    assert held.under_review() == [UID]
+
+
+def test_confirming_for_a_second_topic_tells_nothing_again(store, reader):
+    """The question was public already; only its topics change."""
+    paths = Topic("chemins", "Chemins", "Chemins", 1, (), ("asalee",), ("infirmi*",))
+    both = record(1, asked="2026-09-01", html="Les infirmières Asalée.")
+    crawl(store, [both], IMPORT, topics=TopicSet([*ASALEE.topics, paths]))
+    before = told(reader)
+    assert decide_match(store, both.uid, "chemins", confirm=True, at=DECIDED) == 0
+    assert told(reader) == before
+    assert reader.question(both.uid).topics == ("asalee", "chemins")
 
 
 def test_a_typo_that_disappears_is_no_longer_asked(held, reader):

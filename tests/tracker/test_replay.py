@@ -73,6 +73,14 @@ def test_a_lapse_noticed_at_a_later_reading_agrees():
     assert replay(revisions, recorded + as_recorded(lapsed, 1, recorded)) == []
 
 
+def test_an_absence_after_the_end_of_a_legislature_agrees():
+    """No reading has said yet that the question lapsed: its absence does not."""
+    revisions, recorded = kept([(record(legislature=16, asked="2024-05-21"), instant("2024-05-21"))])
+    history = [kept_event.event for kept_event in recorded]
+    gone = delisted_event("QANR5L16QE1", history, instant("2024-09-01"))
+    assert replay(revisions, recorded + as_recorded([gone], 1, recorded)) == []
+
+
 def test_a_lost_event_is_seen():
     """Its id is named, and so is the outcome that no longer agrees."""
     revisions, recorded = kept(LIFE)
