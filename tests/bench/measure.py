@@ -7,11 +7,9 @@ printed table. CPU is user + system time of a process, so what else the machine 
 from __future__ import annotations
 
 import json
-import os
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -76,28 +74,24 @@ def run_child(module: str, *arguments: str, environment: Mapping[str, str] | Non
 
     Raises RuntimeError, with what it wrote, when it fails.
     """
-    started = time.monotonic()
-    with tempfile.TemporaryFile() as errors:
-        process = subprocess.Popen(
-            [sys.executable, "-m", module, *arguments],
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-        )
-        assert process.stdout is not None
-        output = process.stdout.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        errors.seek(0)
-        said_wrong = errors.read().decode(errors="replace")
-    wall = time.monotonic() - started
-    if process.returncode:
-        raise RuntimeError(f"{module} {' '.join(arguments)}: exit code {process.returncode}\n{said_wrong}")
+    command = [sys.executable, "-m", module, *arguments]
+    ended = subprocess.run(
+        [sys.executable, "-m", "tests.bench.launch", *command],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    *said_wrong, last = ended.stderr.splitlines() or [""]
+    cost = json.loads(last) if ended.returncode == 0 else {"exit_code": ended.returncode}
+    if cost["exit_code"]:
+        raise RuntimeError(f"{' '.join(command)}: exit code {cost['exit_code']}\n" + "\n".join(said_wrong))
+    said = ended.stdout.splitlines()
     return Child(
-        cpu=usage.ru_utime + usage.ru_stime,
-        wall=wall,
-        peak_mb=usage.ru_maxrss * KILOBYTES_TO_MB,
-        said=json.loads(output.splitlines()[-1]) if output.strip() else {},
+        cpu=cost["cpu"],
+        wall=cost["wall"],
+        peak_mb=cost["peak_kb"] * KILOBYTES_TO_MB,
+        said=json.loads(said[-1]) if said else {},
     )
 
 
