@@ -9,7 +9,7 @@ paths; `feeds.syndication` makes them whole with the tag authority and the publi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from feeds import content, wording
 from feeds.as_of import as_of, status_after, status_as_of
@@ -141,8 +141,12 @@ def question_entry(view: QuestionView) -> Entry | None:
 
 
 def _midnight(on: date, *, no_later_than: datetime) -> datetime:
-    """The start of a day in Paris; a date in the future, or before 1970, is a mistake and never shows."""
-    return min(datetime.combine(max(on, _FIRST_DAY), time(), PARIS).astimezone(UTC), no_later_than)
+    """The start of a day in Paris, written in Paris time so that it reads as that day.
+
+    A date in the future, or before 1970, is a mistake and never shows.
+    """
+    start = datetime.combine(max(on, _FIRST_DAY), time(), PARIS)
+    return min(start, no_later_than).astimezone(PARIS)
 
 
 def _first_published(record: QuestionRecord, shown: list[RecordedEvent]) -> datetime:

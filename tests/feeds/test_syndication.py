@@ -130,7 +130,7 @@ def test_rss_items_have_what_rss_readers_want():
     assert "Le Gouvernement est attentif" in answer.findtext(
         "{http://purl.org/rss/1.0/modules/content/}encoded"
     )
-    assert answer.findtext("pubDate") == "Mon, 16 Nov 2026 23:00:00 +0000"
+    assert answer.findtext("pubDate") == "Tue, 17 Nov 2026 00:00:00 +0100"
     assert channel.findtext("link") == "https://suivi.exemple.fr/flux"
     assert [link.get("rel") for link in channel.findall(f"{ATOM}link")].count("self") == 1
 
