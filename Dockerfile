@@ -13,7 +13,11 @@ COPY feeds feeds
 COPY db db
 RUN /opt/build/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /src/dist . \
     && /opt/asalee-tracker/bin/pip install --no-deps /src/dist/*.whl \
-    && /opt/asalee-tracker/bin/pip uninstall --yes --quiet pip
+    && /opt/asalee-tracker/bin/pip uninstall --yes --quiet pip \
+    # what no service needs: the libraries' own tests, and the words of other languages
+    && cd /opt/asalee-tracker/lib/python3*/site-packages \
+    && find . -depth -type d \( -name test -o -name tests \) -exec rm -r {} + \
+    && find babel/locale-data -name '*.dat' ! -name 'root.dat' ! -name 'en*.dat' ! -name 'fr*.dat' -delete
 
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin asalee \
