@@ -36,6 +36,9 @@ _context.set_forkserver_preload(
     [
         "tests.crawler.crawling",
         "crawler.robots",
+        "db.store",
+        "tracker.recorder",
+        "tracker.topics",
         "scrapy.core.downloader.handlers.http11",  # with what follows: what Scrapy imports when it starts
         "scrapy.core.downloader.contextfactory",
         "scrapy.downloadermiddlewares.cookies",
