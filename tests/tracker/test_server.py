@@ -51,3 +51,13 @@ def test_all_addresses_are_shown_as_the_loopback():
     """0.0.0.0 is no address to open in a browser."""
     with listen("0.0.0.0", 0) as listening:
         assert address_of(listening).startswith("http://127.0.0.1:")
+
+
+def test_the_body_of_an_answer_does_not_wait_for_an_acknowledgement():
+    """Accepted connections have Nagle's algorithm off: asyncio would not do it for this socket."""
+    with (
+        listen("127.0.0.1", 0) as listening,
+        socket.create_connection(listening.getsockname()),
+        listening.accept()[0] as accepted,
+    ):
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
