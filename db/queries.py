@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, Select, func, select
 from sqlalchemy import Row as SqlRow
 
-from db import facets, figures, issues, place, runs
+from db import facets, figures, issues, likeness, place, runs
 from db.authors import AuthorBook
 from db.bulk import chunks
 from db.engine import reading
@@ -28,6 +28,7 @@ from tracker.errors import UsageError
 from tracker.events import Origin, RecordedEvent
 from tracker.figures import FigureRow, Figures
 from tracker.figures_port import Label
+from tracker.likeness import Alike
 from tracker.ports import CrawlReport, EventView, Facets, QuestionView
 from tracker.questions import QuestionRecord, SourceIssue
 from tracker.selection import Selection
@@ -131,6 +132,14 @@ class SqlReader:
         with reading(self._engine) as connection:
             return _question_views(connection, query)
 
+    def alike(self, record: QuestionRecord) -> Alike:
+        """Questions asked again by the author of a public one, or answered together with it."""
+        with reading(self._engine) as connection:
+            return Alike(
+                again=_listed(connection, likeness.asked_again(connection, record)),
+                answered_together=_listed(connection, likeness.answered_together(connection, record)),
+            )
+
     def facets(self, topic: str) -> Facets:
         """What the questions of a topic can be selected by, with every value ever stated."""
         with reading(self._engine) as connection:
@@ -216,6 +225,16 @@ def _question_views(connection: Connection, query: Select[Any]) -> list[Question
         )
         for row in rows
     ]
+
+
+def _listed(connection: Connection, uids: Sequence[str]) -> tuple[QuestionView, ...]:
+    """Questions in the order of `uids`."""
+    found = [
+        view
+        for part in chunks(uids)
+        for view in _question_views(connection, _questions([QUESTIONS.c.uid.in_(part)]))
+    ]
+    return tuple(sorted(found, key=lambda view: uids.index(view.record.uid)))
 
 
 def _event_views(connection: Connection, query: Select[Any]) -> list[EventView]:

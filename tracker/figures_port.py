@@ -12,6 +12,7 @@ from datetime import date
 from typing import Literal, Protocol
 
 from tracker.figures import FigureRow, Figures
+from tracker.likeness import AlikeReader
 from tracker.ports import Reader
 from tracker.selection import Selection
 
@@ -40,5 +41,5 @@ class FiguresReader(Protocol):
         ...
 
 
-class PublicReader(Reader, FiguresReader, Protocol):
+class PublicReader(Reader, FiguresReader, AlikeReader, Protocol):
     """All that the public side reads."""
