@@ -17,6 +17,7 @@ _VERSION = "version"
 _AUTHORITY = "tag-authority"
 _AUTHORITY_DATE = "tag-authority-date"
 _IMPORTED = "imported/"
+_SETTLED = "first-import"
 
 
 def version(connection: Connection) -> str:
@@ -68,6 +69,17 @@ def mark_imported(connection: Connection, legislature: int, at: datetime) -> Non
     """Note a first import; a later call changes nothing."""
     if legislature not in imports(connection):
         insert(connection, PLACE, [{"key": f"{_IMPORTED}{legislature}", "value": at.isoformat()}])
+
+
+def first_import_settled(connection: Connection) -> bool:
+    """Whether every legislature of the first import is complete."""
+    return _value(connection, _SETTLED) is not None
+
+
+def settle_first_import(connection: Connection, at: datetime) -> None:
+    """Note it; a later call changes nothing."""
+    if not first_import_settled(connection):
+        insert(connection, PLACE, [{"key": _SETTLED, "value": at.isoformat()}])
 
 
 def _value(connection: Connection, key: str) -> str | None:

@@ -95,10 +95,15 @@ class SqlStore:
                     )
         return known
 
-    def is_empty_place(self) -> bool:
-        """True until a first import of questions has been completed."""
+    def first_import_settled(self) -> bool:
+        """True once every legislature of the first import has been completed."""
         with reading(self._engine) as connection:
-            return not place.imports(connection)
+            return place.first_import_settled(connection)
+
+    def settle_first_import(self, at: datetime) -> None:
+        """Note that it is; the first note stays."""
+        with writing(self._engine) as connection:
+            place.settle_first_import(connection, at)
 
     def legislature_imported(self, legislature: int) -> bool:
         """True once an import of that legislature has been completed."""

@@ -75,7 +75,6 @@ def run_crawl(
     topics, ledger = topics_of(settings), RunLedger(place, progress)
     with job_lock(store, RECORDING, clock):
         began = clock()
-        # all recorders are made before anything is written: an empty place is empty for each of them
         jobs: list[Job] = [
             QuestionsJob(
                 legislature,
@@ -90,6 +89,8 @@ def run_crawl(
         jobs.append(DeputiesJob(intake=store, memory=store, options=options, clock=clock, follower=ledger))
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         reports = run_jobs(jobs)
+        if all(store.legislature_imported(legislature) for legislature in settings.legislatures):
+            store.settle_first_import(began)
     failed = [f"{one.source} : {one.reason}" for one in reports if one.outcome is RunOutcome.FAILED]
     if failed:
         raise SourceError("La lecture de la source a échoué, rien de public n'a changé. " + " ".join(failed))

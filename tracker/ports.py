@@ -241,8 +241,12 @@ class Store(Protocol):
         """What is kept of these questions; those not kept are absent."""
         ...
 
-    def is_empty_place(self) -> bool:
-        """True until a first import of questions has been completed."""
+    def first_import_settled(self) -> bool:
+        """True once every legislature of the first import has been completed."""
+        ...
+
+    def settle_first_import(self, at: datetime) -> None:
+        """Note that it is: from now on a legislature added later is a backfill, not the beginning."""
         ...
 
     def legislature_imported(self, legislature: int) -> bool:
@@ -304,11 +308,15 @@ class EventView:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """One value that questions can be selected by: its slug in addresses, its French label, a count."""
+    """One value that questions can be selected by: its slug in addresses, its French label, a count.
+
+    `sorted_as` is what alphabetical lists go by: a deputy's last name first, else the label, folded.
+    """
 
     slug: str
     label: str
     questions: int
+    sorted_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ class Recorder:
         self._today = paris_day(observed_at)
         self._batch_size = batch_size
         self._reader = reader_fingerprint(parser, topics)
-        self._is_initial = store.is_empty_place()
+        self._is_first = not store.first_import_settled()
         self._imported: dict[int, bool] = {}
         self._marks: dict[int, Mapping[str, LedgerMark]] = {}
         self._followed: dict[int, frozenset[str]] = {}
@@ -143,11 +143,11 @@ class Recorder:
 
     def _origin(self, reading: Reading) -> Origin:
         """Why we learn now what a reading says: it moved, or we read it otherwise, or for the first time."""
-        if self._is_initial:
-            return Origin.INITIAL
         legislature = QuestionId.from_uid(reading.uid).legislature
         if legislature not in self._imported:
             self._imported[legislature] = self._store.legislature_imported(legislature)
+        if self._is_first and not self._imported[legislature]:
+            return Origin.INITIAL
         mark = self.marks(legislature).get(reading.uid)
         unmoved = mark is not None and (mark.crc, mark.size) == (reading.crc, reading.size)
         return Origin.BACKFILL if unmoved or not self._imported[legislature] else Origin.LIVE

@@ -225,12 +225,15 @@ def test_issues_open_and_resolve_with_the_readings(store, reader):
 
 
 def test_imports_are_noted_once(store):
-    """The place is empty until a first import is complete, each legislature on its own."""
-    assert store.is_empty_place()
+    """Each legislature on its own; the first import as a whole is settled apart."""
+    assert not store.first_import_settled()
     assert not store.legislature_imported(17)
     store.mark_imported(17, NOW)
     store.mark_imported(17, LATER)
-    assert not store.is_empty_place()
+    assert not store.first_import_settled()
+    store.settle_first_import(NOW)
+    store.settle_first_import(LATER)
+    assert store.first_import_settled()
     assert store.legislature_imported(17)
     assert not store.legislature_imported(1)
 

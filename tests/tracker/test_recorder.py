@@ -141,7 +141,7 @@ def test_s5_nothing_is_written_without_a_commit(store, reader):
     recorder = Recorder(store, ASALEE, IMPORT, parser="1")
     recorder.take(reading(record(1)))
     assert store.ledger_marks(17) == {}
-    assert store.is_empty_place()
+    assert not store.legislature_imported(17)
 
 
 def test_s7_a_re_read_after_a_parser_fix(followed, reader):
@@ -227,10 +227,19 @@ def test_s10_end_of_mandate_and_of_legislature(store, reader):
 
 def test_s11_the_same_number_in_another_legislature(followed, reader):
     """Two questions, the later legislature's first import being a backfill."""
+    followed.settle_first_import(NIGHT)
     crawl(followed, [record(1, legislature=16, asked="2024-03-12")], NIGHT)
     assert [view.record.id.legislature for view in reader.by_number(1)] == [17, 16]
     assert {origin for event, origin in told(reader) if "L16" in event} == {"backfill"}
     crawl(followed, [answered(record(1, legislature=16, asked="2024-03-12"), "2024-05-28")], NEXT)
+    assert told(reader)[-1][1] == "live"
+
+
+def test_a_first_import_of_two_legislatures_cut_between_them(followed, reader):
+    """The legislature that a kill left for the next run is still part of the beginning."""
+    crawl(followed, [record(1, legislature=16, asked="2024-03-12")], NIGHT)
+    assert {origin for event, origin in told(reader) if "L16" in event} == {"initial"}
+    crawl(followed, [answered(BASE[0], "2026-10-06"), BASE[1]], NEXT)
     assert told(reader)[-1][1] == "live"
 
 
