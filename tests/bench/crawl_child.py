@@ -14,13 +14,36 @@ import time
 
 from tracker.cli.main import run_command
 
-# What `asalee-tracker crawl` imports on its way, so that no import is counted as crawling.
+# What `asalee-tracker crawl` imports on its way, so that no import is counted as crawling. Twisted's
+# reactor is left out: it has to be installed before it is imported.
 IMPORTED = (
+    "ahocorasick_rs",
+    "db.schema",
+    "encodings.cp437",
+    "encodings.idna",
+    "protego",
     "scrapy.core.downloader.handlers.http11",
-    "scrapy.crawler",
-    "scrapy.extensions.logstats",
+    "scrapy.downloadermiddlewares.defaultheaders",
+    "scrapy.downloadermiddlewares.downloadtimeout",
+    "scrapy.downloadermiddlewares.httpproxy",
+    "scrapy.downloadermiddlewares.useragent",
+    "scrapy.dupefilters",
+    "scrapy.logformatter",
+    "scrapy.pqueues",
+    "scrapy.spidermiddlewares.depth",
+    "scrapy.spidermiddlewares.httperror",
+    "scrapy.spidermiddlewares.metacopy",
+    "scrapy.spidermiddlewares.referer",
+    "scrapy.spidermiddlewares.start",
+    "scrapy.spidermiddlewares.urllength",
+    "scrapy.squeues",
+    "scrapy.statscollectors",
+    "crawler.robots",
     "tracker.cli.progress",
     "tracker.cli.service",
+    "tracker.crawling",
+    "tracker.logs",
+    "tracker.topics",
     "tracker.wiring",
 )
 
