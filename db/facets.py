@@ -30,7 +30,7 @@ def load(connection: Connection, topic: str) -> Facets:
     )
     found: dict[str, list[Facet]] = {kind.value: [] for kind in LabelKind}
     for kind, slug, label, questions in connection.execute(query):
-        found[kind].append(Facet(slug, label, questions))
+        found[kind].append(Facet(slug, label, questions, fold(label)))
     return Facets(
         groups=tuple(found[LabelKind.GROUP]),
         ministries=tuple(found[LabelKind.MINISTRY]),
@@ -44,13 +44,23 @@ def load(connection: Connection, topic: str) -> Facets:
 def _named(connection: Connection, deputies: list[Facet]) -> tuple[Facet, ...]:
     """Deputies under their names, else under the one in a text of theirs, else their reference."""
     names = _names(connection, [facet.slug for facet in deputies])
-    named = (Facet(facet.slug, names.get(facet.slug, facet.slug), facet.questions) for facet in deputies)
-    return tuple(sorted(named, key=lambda facet: (fold(facet.label), facet.slug)))
+    named = (_facet(facet, *names.get(facet.slug, ("", facet.slug))) for facet in deputies)
+    return tuple(sorted(named, key=lambda facet: (facet.sorted_as, facet.slug)))
 
 
-def _names(connection: Connection, refs: list[str]) -> dict[str, str]:
+def _facet(facet: Facet, first_names: str, last_name: str) -> Facet:
+    label = " ".join(part for part in (first_names, last_name) if part)
+    return Facet(facet.slug, label, facet.questions, fold(f"{last_name} {first_names}"))
+
+
+def _names(connection: Connection, refs: list[str]) -> dict[str, tuple[str, str]]:
+    """First and last names; a name that only texts give is parted after its first word."""
     book = AuthorBook.load(connection, refs)
-    names = {ref: name for ref in refs if (name := book.name(ref))}
+    names = {
+        ref: (deputy.first_name or "", deputy.last_name or "")
+        for ref, deputy in book.deputies.items()
+        if book.name(ref)
+    }
     for part in chunks(ref for ref in refs if ref not in names):
         query = (
             select(QUESTIONS.c.actor_ref, REVISIONS.c.record)
@@ -62,7 +72,8 @@ def _names(connection: Connection, refs: list[str]) -> dict[str, str]:
         )
         for ref, record in connection.execute(query):
             if ref not in names and (name := book.view(record_of(record)).name):
-                names[ref] = name
+                first, _, last = name.partition(" ") if " " in name else ("", "", name)
+                names[ref] = (first, last)
     return names
 
 

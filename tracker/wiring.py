@@ -102,9 +102,14 @@ def make_web(place: Place) -> FastAPI:
         stale_after_hours=settings.stale_after_hours,
         operator_name=settings.operator_name,
         operator_contact=settings.operator_contact,
+        operator_address=settings.operator_address,
+        publication_director=settings.publication_director,
+        hosting=settings.hosting,
     )
-    topics = [(topic.slug, topic.name) for topic in topics_of(settings).topics]
-    return create_app(place.reader, topics, options, place.clock)
+    followed = topics_of(settings).topics
+    topics = [(topic.slug, topic.name) for topic in followed]
+    milestones = {topic.slug: topic.milestones for topic in followed}
+    return create_app(place.reader, topics, options, place.clock, milestones)
 
 
 def list_feeds(place: Place) -> list[dict[str, str]]:

@@ -6,34 +6,44 @@ a plain ASGI route; pages, health and, later, the API are routers that share one
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from fastapi import FastAPI
 from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
 from feeds.publisher import SERVICE_NAME
+from feeds.web.directories import directory_router
 from feeds.web.errors import install_error_pages
 from feeds.web.feeds_app import FeedsApp
 from feeds.web.headers import SecurityHeaders
 from feeds.web.health import health_router
 from feeds.web.pages import page_router
+from feeds.web.service_pages import service_router
 from feeds.web.site import WebOptions, site_of
 from feeds.web.templating import STATIC, Pages
 from tracker.clock import Clock
-from tracker.ports import Reader
+from tracker.figures_port import PublicReader
+from tracker.milestones import Milestone
 
 __all__ = ["WebOptions", "create_app"]
 
 
 def create_app(
-    reader: Reader, topics: Sequence[tuple[str, str]], options: WebOptions, clock: Clock
+    reader: PublicReader,
+    topics: Sequence[tuple[str, str]],
+    options: WebOptions,
+    clock: Clock,
+    milestones: Mapping[str, Sequence[Milestone]] = MappingProxyType({}),
 ) -> FastAPI:
     """The application that serves one place; `topics` are (slug, label), the first one leads.
 
+    `milestones` are those of each topic, by slug.
+
     Raises IntegrityError when the place has no tag authority yet.
     """
-    site = site_of(reader, topics, options, clock)
+    site = site_of(reader, topics, options, clock, milestones)
     pages = Pages(site)
     app = FastAPI(
         title=SERVICE_NAME,
@@ -43,6 +53,8 @@ def create_app(
     )
     app.add_middleware(SecurityHeaders)
     app.include_router(page_router(site, pages))
+    app.include_router(directory_router(site, pages))
+    app.include_router(service_router(site, pages))
     app.include_router(health_router(site))
     app.router.routes.append(Route("/flux/{path:path}", FeedsApp(site)))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

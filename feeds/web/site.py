@@ -6,7 +6,7 @@ to each router.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,8 +14,10 @@ from feeds.catalogue import Topic
 from feeds.publisher import SERVICE_NAME, Publisher
 from feeds.typography import elapsed
 from feeds.web.facet_book import FacetBook
+from feeds.web.figure_book import FigureBook
 from tracker.clock import Clock, paris_day
-from tracker.ports import Reader
+from tracker.figures_port import PublicReader
+from tracker.milestones import Milestone
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,9 @@ class WebOptions:
     stale_after_hours: int = 26
     operator_name: str = ""
     operator_contact: str = ""
+    operator_address: str = ""
+    publication_director: str = ""
+    hosting: str = ""
     recheck_seconds: float = 1.0
 
     @property
@@ -39,11 +44,12 @@ class WebOptions:
 class Site:
     """The parts that routers work with."""
 
-    reader: Reader
+    reader: PublicReader
     topics: Sequence[Topic]
     options: WebOptions
     publisher: Publisher
     facets: FacetBook
+    figures: FigureBook
     clock: Clock
 
     def today(self) -> date:
@@ -58,8 +64,17 @@ class Site:
         return elapsed(checked_at, now)
 
 
-def site_of(reader: Reader, topics: Sequence[tuple[str, str]], options: WebOptions, clock: Clock) -> Site:
-    """Build a `Site`; `topics` are slugs and labels. The tag authority must be settled by then."""
+def site_of(
+    reader: PublicReader,
+    topics: Sequence[tuple[str, str]],
+    options: WebOptions,
+    clock: Clock,
+    milestones: Mapping[str, Sequence[Milestone]],
+) -> Site:
+    """Build a `Site`; `topics` are slugs and labels, `milestones` by slug.
+
+    The tag authority must be settled by then.
+    """
     authority, since = reader.tag_authority()
     publisher = Publisher(
         public_url=options.public_url.rstrip("/"),
@@ -74,5 +89,6 @@ def site_of(reader: Reader, topics: Sequence[tuple[str, str]], options: WebOptio
         options=options,
         publisher=publisher,
         facets=FacetBook(reader),
+        figures=FigureBook(reader, milestones),
         clock=clock,
     )

@@ -8,6 +8,7 @@ from `feeds.wording` and `feeds.typography` through filters; texts of the source
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -105,15 +107,19 @@ def _environment(site: Site) -> Environment:
     )
     environment.filters.update(
         day=typography.day,
+        group=wording.group,
         instant=typography.instant,
         one_line=one_line,
         status=wording.status,
         status_word=STATUS_WORDS.__getitem__,
         author=wording.author,
+        contact=_contact,
         ministry=wording.ministry,
+        month=typography.month,
         question_number=wording.question_number,
         question_title=wording.question_title,
         happened=wording.happened,
+        number=typography.number,
     )
     return environment
 
@@ -128,6 +134,16 @@ class _Static:
 
     def __call__(self, name: str) -> str:
         return f"/static/{name}?v={self._marks[name]}"
+
+
+def _contact(given: str) -> Markup:
+    """An e-mail address or a page as a link; anything else as it is."""
+    text = one_line(given)
+    if re.fullmatch(r"https?://\S+", text):
+        return Markup('<a href="{0}">{0}</a>').format(text)
+    if re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", text):
+        return Markup('<a href="mailto:{0}">{0}</a>').format(text)
+    return escape(text)
 
 
 def _typeset(token: Token) -> Token:

@@ -252,7 +252,7 @@ def test_facets_name_and_count_what_there_is(store, reader):
     assert told == {
         "groups": [("ecologiste", "Écologiste", 1), ("exemple", "EXEMPLE", 2)],
         "ministries": [("sante", "Santé", 3), ("travail", "Travail", 1)],
-        "deputies": [("PA900100", "Camille Exemple", 2), ("PA2", "Exemple", 1)],
+        "deputies": [("PA2", "Exemple", 1), ("PA900100", "Camille Exemple", 2)],
         "departments": [("27", "Eure", 2)],
         "rubrics": [("professions-de-sante", "professions de santé", 2)],
         "questions": [
@@ -269,6 +269,24 @@ def test_facets_take_a_name_from_a_text(store, reader):
     named = record(1, html="Mme Dominique Exemple interroge M. le ministre de la santé sur Asalée.")
     write_all(store, named, record(2, html="Sans nom, sur Asalée."))
     assert [facet.label for facet in reader.facets("asalee").deputies] == ["Dominique Exemple"]
+
+
+def test_deputies_come_by_last_name(store, reader):
+    """From their archive, else from a text; who has no name comes by reference."""
+    someone = Deputy("PA1", "M.", "Zoé", "Alpha-Exemple", ())
+    store.save_deputies([DEPUTY, someone], [], NOW)
+    html = "M. Alix Béta-Exemple interroge M. le ministre sur Asalée."
+    authors = [Author(ref, None, None) for ref in ("PA1", AUTHOR.actor_ref, "PA3", "PA4")]
+    texts = ["Asalée", "Asalée", html, "Asalée"]
+    write_all(
+        store,
+        *(
+            record(n, author=author, html=text)
+            for n, (author, text) in enumerate(zip(authors, texts, strict=True), 1)
+        ),
+    )
+    labels = [facet.label for facet in reader.facets("asalee").deputies]
+    assert labels == ["Zoé Alpha-Exemple", "Alix Béta-Exemple", "Camille Exemple", "PA4"]
 
 
 def test_s19_addresses_of_feeds_outlive_what_they_were_made_for(store, reader):

@@ -1,0 +1,79 @@
+"""Figures in French: what each is called, what it says, and on how many questions it rests.
+
+Enters: `Figures`. Leaves: lines of plain text for a table. The definitions that go with these names are on
+the page `/a-propos`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from babel.numbers import format_decimal
+
+from feeds.typography import NBSP, count, number, typeset
+from tracker.figures import FEWEST, Figures, Median, Rate
+
+NAMES = (
+    "Questions",
+    "Réponse publiée",
+    "En attente",
+    "Échéance dépassée",
+    "Closes sans réponse",
+    "Réponse dans les deux mois",
+    "Délai médian de réponse",
+)
+"""What the cells of a column are called, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value as written, and what it rests on when that is not plain."""
+
+    value: str
+    basis: str = ""
+
+
+def cells(figures: Figures) -> Sequence[Cell]:
+    """A column of a table, in the order of `NAMES`."""
+    counts = (figures.questions, figures.answered, figures.waiting, figures.overdue, figures.closed)
+    return (
+        *(Cell(number(value)) for value in counts),
+        _rate(figures.answered_in_time),
+        _median(figures.delay),
+    )
+
+
+def percent(share: float) -> str:
+    """« 42 % »; what is neither nothing nor all is never said to be."""
+    rounded = round(share * 100)
+    if rounded == 0 and share > 0:
+        return f"moins de 1{NBSP}%"
+    if rounded == 100 and share < 1:  # noqa: PLR2004  # per cent
+        return f"plus de 99{NBSP}%"
+    return f"{rounded}{NBSP}%"
+
+
+def days(value: float) -> str:
+    """« 63 jours », « 63,5 jours »."""
+    if value == int(value):
+        return count(int(value), "jour")
+    return f"{format_decimal(value, locale='fr')}{NBSP}jours"
+
+
+def _rate(rate: Rate) -> Cell:
+    if rate.share is None:
+        return _too_few(rate.base)
+    return Cell(percent(rate.share), f"{number(rate.part)} sur {count(rate.base, 'question')}")
+
+
+def _median(median: Median) -> Cell:
+    if median.days is None:
+        return _too_few(median.base)
+    return Cell(days(median.days), f"sur {count(median.base, 'réponse')}")
+
+
+def _too_few(base: int) -> Cell:
+    if base == 0:
+        return Cell("Sans objet", "aucune question à compter")
+    return Cell("Non donné", typeset(f"moins de {FEWEST} questions ({base})"))
