@@ -24,7 +24,7 @@ MAX_RATIO = 200  # JSON deflates about 4 to 1; a bomb 1,000 to 1
 _LOCAL_HEADER_BYTES = 30
 _ENCRYPTED = 0x1
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # the others inflate without a bound
-_PER_PORTION = 200  # entries handed over at once
+_PER_PORTION = 50  # entries handed over at once; few, so that they are still warm when they are matched
 _NO_ZIP = (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError, OSError)
 _UNREADABLE = (
     zipfile.BadZipFile,
