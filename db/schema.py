@@ -1,36 +1,18 @@
 """Which schema the database has, and bringing it to this version's.
 
-Enters: an engine. Leaves: the answer, or a `SchemaError` in French that says what to do. The
-migrations are Alembic's, read from the package itself: no `alembic.ini` is needed when running.
+Enters: an engine. Leaves: the answer, or a `SchemaError` in French that says what to do. Every
+command asks first, so the common answer costs one query and no Alembic (see `db.migrating`).
 """
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy import Connection, Engine, inspect, text
 
 from db.engine import reading, writing
 from db.refresh import refresh
 from tracker.errors import SchemaError
 
-_MIGRATIONS = Path(__file__).parent / "migrations"
-_NOT_OURS = (
-    "Cette base contient des tables, mais aucune version de schéma d'asalee-tracker : "
-    "vérifiez TRACKER_DATABASE_URL, ou indiquez une base vide."
-)
-
-
-def alembic_config(connection: Connection | None = None) -> Config:
-    """Alembic's configuration made by hand: the scripts of this package, on this connection."""
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    return config
+SCHEMA_VERSION = "0002"  # of the last migration; a test compares
 
 
 def is_empty(engine: Engine) -> bool:
@@ -45,42 +27,33 @@ def migrate(engine: Engine) -> None:
     All in one transaction. Raises SchemaError, and changes nothing, on a schema this version does
     not know.
     """
+    from db.migrating import known_version, upgrade  # noqa: PLC0415  # see the module's docstring
+
     with writing(engine) as connection:
-        _refuse_unknown(connection)
-        command.upgrade(alembic_config(connection), "head")
+        known_version(connection)
+        upgrade(connection)
         refresh(connection)
 
 
 def check_schema(engine: Engine) -> None:
     """Raise SchemaError unless the schema is exactly the one this version knows."""
     with reading(engine) as connection:
-        current = _refuse_unknown(connection)
+        if _stated_version(connection) == SCHEMA_VERSION:
+            return
+        from db.migrating import known_version  # noqa: PLC0415  # see the module's docstring
+
+        current = known_version(connection)
     if current is None:
         raise SchemaError("La base est vide. Créez-la avec : asalee-tracker migrate")
-    if current != _head():
-        raise SchemaError(
-            f"Le schéma de la base (version {current}) est plus ancien que ce programme. "
-            "Faites une copie (asalee-tracker backup FICHIER), puis : asalee-tracker migrate"
-        )
+    raise SchemaError(
+        f"Le schéma de la base (version {current}) est plus ancien que ce programme. "
+        "Faites une copie (asalee-tracker backup FICHIER), puis : asalee-tracker migrate"
+    )
 
 
-def _head() -> str | None:
-    """The schema version of this programme."""
-    return ScriptDirectory.from_config(alembic_config()).get_current_head()
-
-
-def _refuse_unknown(connection: Connection) -> str | None:
-    """The current version, None for an empty database; raises SchemaError on any other kind."""
-    current = MigrationContext.configure(connection).get_current_revision()
-    if current is None:
-        if inspect(connection).get_table_names():
-            raise SchemaError(_NOT_OURS)
+def _stated_version(connection: Connection) -> str | None:
+    """What Alembic wrote down in this database, if it ever did."""
+    if not inspect(connection).has_table("alembic_version"):
         return None
-    known = {script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
-    if current not in known:
-        raise SchemaError(
-            f"Le schéma de la base (version {current}) n'est pas connu de ce programme : il vient sans doute "
-            "d'une version plus récente. Installez cette version plus récente, ou revenez à une copie faite "
-            "avant elle."
-        )
-    return current
+    version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return version

@@ -1,6 +1,6 @@
 """What Alembic runs for each command: our tables against the connection it is handed.
 
-Enters: the connection in `config.attributes` (see `db.schema`). Leaves: migrations run on it, in the
+Enters: the connection in `config.attributes` (see `db.migrating`). Leaves: migrations run on it, in the
 caller's transaction.
 """
 

@@ -11,7 +11,8 @@ from sqlalchemy import Table, inspect, text
 
 from db import tables
 from db.engine import open_engine, writing
-from db.schema import alembic_config, check_schema, is_empty, migrate
+from db.migrating import alembic_config, head
+from db.schema import SCHEMA_VERSION, check_schema, is_empty, migrate
 from tracker.errors import SchemaError
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "schema.md"
@@ -34,6 +35,11 @@ def test_an_empty_place_is_created_and_accepted(empty):
     check_schema(empty)
 
 
+def test_the_version_of_this_programme_is_that_of_its_last_migration():
+    """The constant that every command compares with is not forgotten when a migration is added."""
+    assert head() == SCHEMA_VERSION
+
+
 def test_migrating_twice_changes_nothing(empty):
     """A place that is up to date stays as it is."""
     migrate(empty)
@@ -50,7 +56,7 @@ def test_an_empty_place_is_refused_with_the_command(empty):
 def test_an_older_schema_is_refused_with_the_command(empty, monkeypatch):
     """Checked against a version that follows ours, the present schema is the older one."""
     migrate(empty)
-    monkeypatch.setattr("db.schema._head", lambda: "0009")
+    monkeypatch.setattr("db.schema.SCHEMA_VERSION", "0009")
     with pytest.raises(SchemaError, match=r"plus ancien.*asalee-tracker migrate"):
         check_schema(empty)
 
