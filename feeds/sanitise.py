@@ -11,6 +11,10 @@ import re
 
 import nh3
 
+from tracker.characters import clean_characters
+
+__all__ = ["clean_characters", "one_line", "plain_text", "safe_html"]
+
 _TAGS = frozenset(
     {"a", "b", "blockquote", "br", "caption", "dd", "dl", "dt", "em", "h3", "h4", "h5", "h6", "hr", "i", "li"}
     | {"ol", "p", "s", "small", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr"}
@@ -22,15 +26,6 @@ _UNREAD = {"script", "style", "template", "iframe", "noscript", "title", "svg", 
 _WIDEST_SPAN = 50
 _MOST_TAGS = 10_000  # nested lists cost the parser a quadratic time: a text with more is shown without any
 
-# XML 1.0 §2.2 has no place for these; a single one makes a whole feed unreadable. The bidi controls
-# are legal, but let a text show as something else than it says. U+FFFD says nothing.
-_UNWANTED = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffd-\uffff"
-    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-    + "".join(chr((plane << 16) | last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF))
-    + "]"
-)
-_C1 = re.compile("[\x80-\x9f]")
 _BLOCKS = re.compile(
     r"<(?:br|/?(?:p|li|tr|table|ul|ol|dl|dt|dd|h[3-6]|blockquote|caption|hr))\b[^>]*>", re.IGNORECASE
 )
@@ -39,11 +34,6 @@ _CELLS = re.compile(r"</t[dh]>", re.IGNORECASE)
 _SPACES = re.compile(r"[^\S\n]+")
 _ONE_LINE = re.compile(r"[ \t\n]+")
 _LINES = re.compile(r" ?\n[ \n]*")
-
-
-def clean_characters(text: str) -> str:
-    """Text without what XML forbids, or bidi controls; C1 controls are read as cp1252."""
-    return _UNWANTED.sub("", _C1.sub(_from_cp1252, text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
 def safe_html(fragment: str) -> str:
@@ -79,10 +69,6 @@ def one_line(text: str, longest: int | None = None) -> str:
         return line
     cut = line[:longest]
     return (cut.rsplit(" ", 1)[0] if " " in cut[longest // 2 :] else cut).rstrip(" ,;:.") + "…"
-
-
-def _from_cp1252(found: re.Match[str]) -> str:
-    return found[0].encode("latin-1").decode("cp1252", errors="ignore")
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:

@@ -130,7 +130,7 @@ def list_feeds(place: Place) -> list[dict[str, str]]:
 
 def export_questions(place: Place, selection: Selection, form: Literal["csv", "json"]) -> str:
     """Selected questions as one text."""
-    from db.export import export  # noqa: PLC0415  # see the module's docstring
+    from tracker.export import export  # noqa: PLC0415  # see the module's docstring
 
     stream = io.StringIO(newline="")
     export(place.reader, selection, stream, form=form, today=paris_day(place.clock()))

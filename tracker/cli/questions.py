@@ -61,7 +61,7 @@ def status(
         today = paris_day(place.clock())
     view = _only(found, number, legislature)
     if as_json:
-        from db.export import values_of
+        from tracker.export import values_of
 
         say_json({**values_of(view, today), "source_lue_le": checked})
         return
@@ -95,7 +95,7 @@ def questions(
         today = paris_day(place.clock())
         views = place.reader.questions(selection, today=today, order=order, limit=limit)
     if as_json:
-        from db.export import values_of
+        from tracker.export import values_of
 
         say_json([values_of(view, today) for view in views])
         return

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from db.export import COLUMNS, export
 from tests.builders import ASKED, HEALTH, LABOUR, NOW, answered, attribution, closure, record, text
 from tests.db.writes import planned, question, write_all
 from tracker.events import EventKind
+from tracker.export import COLUMNS, export
 from tracker.ports import Batch, CrawlReport, RunOutcome
 from tracker.questions import Author, Constituency, Deputy, Group, Mandate
 from tracker.selection import Selection
@@ -106,7 +106,7 @@ def test_a_bare_question_has_empty_cells(store, reader):
 
 @pytest.mark.parametrize(
     "title",
-    ["=1+1", "+33", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", '=HYPERLINK("http://exemple.fr";"oui")'],
+    ["=1+1", "+33", "-2", "@SUM(A1)", "＝1", "＠SUM(A1)", '=HYPERLINK("http://exemple.fr","oui")'],
 )
 def test_no_cell_is_a_formula(store, reader, title):
     """An apostrophe goes before what a spreadsheet would compute, in any column of text."""
@@ -118,9 +118,36 @@ def test_no_cell_is_a_formula(store, reader, title):
     assert not row["texte_question"].startswith(("=", "+", "-", "@"))
 
 
+@pytest.mark.parametrize(
+    ("title", "cell"),
+    [
+        (" =1", " '=1"),
+        ("\t=1", "\t'=1"),
+        ("\r=1", "\n'=1"),
+        ("a\n=1", "a\n'=1"),
+        ("a;=cmd|' /C calc'!A0;b", "a;'=cmd|' /C calc'!A0;b"),
+        ("a ; - b", "a ; '- b"),
+        ("a - b = c", "a - b = c"),
+    ],
+)
+def test_no_cell_hides_a_formula(store, reader, title, cell):
+    """A French spreadsheet parts cells at semicolons and lines: what would come first there is a text too."""
+    write_all(store, record(1, title=title))
+    assert rows(reader)[0]["titre"] == cell
+
+
+def test_characters_that_mislead_are_left_out(store, reader):
+    """Bidi controls, NUL and other controls are in no cell and in no value."""
+    write_all(store, record(1, title="a\x00b\u202ec\u2066d", rubric="x\x1by", html="e\u202ef&#x202E;g"))
+    (row,) = rows(reader)
+    (one,) = json.loads(exported(reader, "json"))["questions"]
+    for found in (row, one):
+        assert (found["titre"], found["rubrique"], found["texte_question"]) == ("abcd", "xy", "efg")
+
+
 def test_cells_with_commas_quotes_and_lines_come_back_whole(store, reader):
     """RFC 4180 all along."""
-    title = 'Une « liste », des "guillemets"\r\net deux lignes ; œ'
+    title = 'Une « liste », des "guillemets"\net deux lignes ; œ'
     write_all(store, record(1, title=title))
     assert rows(reader)[0]["titre"] == title
     assert exported(reader, "csv").endswith("\r\n")

@@ -1,18 +1,22 @@
 """Selected questions as a file: CSV for spreadsheets, JSON for programs.
 
-Enters: a reader, a selection, the day in Paris, a text stream. Leaves: text with the stable columns
-of `docs/reference/export.md`. The caller opens the stream in UTF-8 and, for CSV, with `newline=""`.
+Enters: question views, the day in Paris. Leaves: text with the stable columns of
+`docs/reference/export.md`, in parts, so that a long list is never held whole. Whoever writes them to a
+file opens it in UTF-8 and, for CSV, with `newline=""`.
 """
 
 from __future__ import annotations
 
 import csv
+import io
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any, Literal, TextIO
 
 from tracker.addresses import KIND_WORDS, STATUS_WORDS
+from tracker.characters import clean_characters
 from tracker.deadlines import due_on, signalements_available
 from tracker.ports import QuestionView, Reader
 from tracker.questions import Closure, Constituency, Group, JoReference
@@ -26,7 +30,9 @@ Value = str | int | list[str] | None
 SOURCE = "Assemblée nationale, données ouvertes"
 LICENCE = "Licence Ouverte / Open Licence (Etalab)"
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+# What begins a formula (OWASP, « CSV injection »), the wide forms included: at the start of a cell, or of
+# what becomes one where a spreadsheet parts cells at semicolons, as French ones do by default.
+_FORMULA = re.compile(r"(^\s*|[;\t\n]\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 
 COLUMNS = (
     "identifiant",
@@ -66,38 +72,51 @@ COLUMNS = (
 def export(reader: Reader, selection: Selection, stream: TextIO, *, form: Form, today: date) -> int:
     """Write the questions of a selection to `stream`, oldest publication first; how many there were."""
     views = reader.questions(selection, today=today, order="published", descending=False)
-    if form == "csv":
-        write_csv(views, stream, today)
-    else:
-        write_json(views, stream, today, read_at=reader.last_good_check())
+    parts = (
+        csv_parts(views, today)
+        if form == "csv"
+        else json_parts(views, today, read_at=reader.last_good_check())
+    )
+    stream.writelines(parts)
     return len(views)
 
 
-def write_csv(views: Iterable[QuestionView], stream: TextIO, today: date) -> None:
-    """RFC 4180: commas, quotes where needed, CRLF; several values in a cell are parted by ` ; `."""
-    writer = csv.DictWriter(stream, COLUMNS)
-    writer.writeheader()
+def csv_parts(views: Iterable[QuestionView], today: date) -> Iterator[str]:
+    """RFC 4180, a row at a time: commas, quotes where needed, CRLF; ` ; ` parts several values of a cell."""
+    yield _row(COLUMNS)
     for view in views:
-        writer.writerow({name: _cell(value) for name, value in values_of(view, today).items()})
+        yield _row([_cell(value) for value in values_of(view, today).values()])
 
 
-def write_json(
-    views: Iterable[QuestionView], stream: TextIO, today: date, *, read_at: datetime | None
-) -> None:
-    """One object: source, licence, dates, and the questions with the same names and their events."""
-    document = {
+def json_parts(views: Iterable[QuestionView], today: date, *, read_at: datetime | None) -> Iterator[str]:
+    """One object, a question at a time: source, licence, dates, and the questions with their events.
+
+    Each question stands on a line of its own and has the names of `COLUMNS`.
+    """
+    head = {
         "source": SOURCE,
         "licence": LICENCE,
         "date": today.isoformat(),
         "source_lue_le": None if read_at is None else read_at.isoformat(),
-        "questions": [{**values_of(view, today), "evenements": _events(view)} for view in views],
     }
-    json.dump(document, stream, ensure_ascii=False, indent=2)
-    stream.write("\n")
+    yield json.dumps(head, ensure_ascii=False, indent=2).removesuffix("\n}") + ',\n  "questions": ['
+    between = "\n    "
+    for view in views:
+        one = {**values_of(view, today), "evenements": events_of(view)}
+        yield between + json.dumps(one, ensure_ascii=False)
+        between = ",\n    "
+    yield "\n  ]\n}\n"
 
 
 def values_of(view: QuestionView, today: date) -> dict[str, Value]:
-    """What the columns hold for one question; dates are ISO 8601, None is an empty cell."""
+    """What the columns hold for one question, in their order; dates are ISO 8601, None is an empty cell.
+
+    No text has control characters in it, nor any that turns the direction of what follows.
+    """
+    return {name: _clean(value) for name, value in _stated(view, today).items()}
+
+
+def _stated(view: QuestionView, today: date) -> dict[str, Value]:
     record, author = view.record, view.author
     group = record.author.group or Group(None, None, None)
     place = author.constituency or Constituency(None, None, None)
@@ -139,7 +158,8 @@ def values_of(view: QuestionView, today: date) -> dict[str, Value]:
     }
 
 
-def _events(view: QuestionView) -> list[dict[str, Any]]:
+def events_of(view: QuestionView) -> list[dict[str, Any]]:
+    """A question's history in the order in which it was learned."""
     return [
         {
             "identifiant": recorded.event.id,
@@ -152,12 +172,21 @@ def _events(view: QuestionView) -> list[dict[str, Any]]:
     ]
 
 
+def _clean(value: Value) -> Value:
+    return clean_characters(value) if isinstance(value, str) else value
+
+
+def _row(cells: Iterable[str]) -> str:
+    line = io.StringIO(newline="")
+    csv.writer(line).writerow(cells)
+    return line.getvalue()
+
+
 def _cell(value: Value) -> str:
-    """A cell that no spreadsheet takes for a formula (OWASP, « CSV injection »)."""
+    """A cell in which no spreadsheet finds a formula: an apostrophe goes before it."""
     if isinstance(value, list):
         value = " ; ".join(value)
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return "" if value is None else _FORMULA.sub(r"\1'", str(value))
 
 
 def _day(on: date | None) -> str | None:
