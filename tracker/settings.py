@@ -15,11 +15,13 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, HttpUrl, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from tracker.errors import SettingsError
+from tracker.errors import SettingsError, UsageError
+from tracker.mail_addresses import mail_address
 
 PREFIX = "TRACKER_"
 REPOSITORY = "https://data.assemblee-nationale.fr/static/openData/repository"
 OLDEST_LEGISLATURE = 14
+LONGEST_BOUNCE_MAILBOX = 11  # what an envelope carries beside it fills the other 53 of 64 characters
 
 _EXPECTED = {
     "int_parsing": "un nombre entier",
@@ -32,6 +34,7 @@ _EXPECTED = {
     "greater_than": "un nombre supérieur à {gt}",
     "greater_than_equal": "un nombre supérieur ou égal à {ge}",
     "less_than_equal": "un nombre inférieur ou égal à {le}",
+    "string_too_long": "{max_length} caractères au plus",
     "value_error": "{error}",
 }
 
@@ -101,6 +104,75 @@ class Settings(BaseSettings):
     )
     demo: bool = Field(default=False, description="Affiche sur chaque page qu'il s'agit d'une démonstration.")
 
+    # the alerts
+    smtp_host: str | None = Field(
+        None, description="Relais de courrier (SMTP) ; vide : aucune alerte par courrier."
+    )
+    smtp_port: int | None = Field(
+        None,
+        ge=1,
+        le=65535,
+        description="Port du relais ; vide : 587 (`starttls`), 465 (`tls`) ou 25 (`none`).",
+    )
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls",
+        description=(
+            "Chiffrement vers le relais : `starttls` (exigé), `tls` dès la connexion, ou `none` pour un "
+            "relais de cette machine."
+        ),
+    )
+    smtp_user: str | None = Field(
+        None, description="Nom d'utilisateur au relais ; vide : pas d'authentification."
+    )
+    smtp_password: str | None = Field(None, repr=False, description="Mot de passe au relais.")
+    mail_from: str | None = Field(
+        None,
+        description="Adresse d'expédition des alertes ; nécessaire dès que `TRACKER_SMTP_HOST` est réglé.",
+    )
+    mail_name: str = Field(
+        "Questions écrites", max_length=30, description="Nom affiché de l'expéditeur, court."
+    )
+    mail_bounces: str | None = Field(
+        None,
+        description=(
+            "Boîte qui reçoit les rapports de non-remise, sur un domaine qui accepte `boite+suite@domaine` ; "
+            f"{LONGEST_BOUNCE_MAILBOX} caractères au plus avant l'arobase ; vide : l'adresse d'expédition."
+        ),
+    )
+    mail_unsubscribe: str | None = Field(
+        None,
+        description=(
+            "Boîte lue par une personne, à qui l'on peut écrire pour ne plus rien recevoir ; proposée par "
+            "les messageries à côté du lien d'arrêt ; vide : le lien seul."
+        ),
+    )
+    mail_per_minute: int = Field(
+        60, gt=0, description="Messages par minute que le relais accepte : l'envoi n'ira pas plus vite."
+    )
+    mail_connections: int = Field(4, ge=1, le=50, description="Connexions au relais, au plus, en même temps.")
+    alerts_at_once: int = Field(
+        5,
+        gt=0,
+        description=(
+            "Messages immédiats en attente pour une même adresse au-delà desquels ils sont réunis en un seul."
+        ),
+    )
+    alerts_allow_private: bool = Field(
+        default=False,
+        description=(
+            "Permet aux webhooks et aux salons les adresses `http://` et celles d'un réseau privé ou de "
+            "cette machine."
+        ),
+    )
+    operator_alerts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        repr=False,
+        description=(
+            "Qui est prévenu quand le service va mal : adresses électroniques, ou salons au format d'Apprise "
+            "(`ntfys://…`), séparés par des virgules."
+        ),
+    )
+
     # the logs
     log_format: Literal["text", "json"] = Field("text", description="Forme des journaux : `text` ou `json`.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
@@ -126,7 +198,41 @@ class Settings(BaseSettings):
             )
         return value
 
-    @field_validator("database_url", "topics_dir", "tag_authority", mode="before")
+    @field_validator("mail_from", "mail_bounces", "mail_unsubscribe")
+    @classmethod
+    def _check_mail_address(cls, value: str | None) -> str | None:
+        try:
+            return None if value is None else mail_address(value)
+        except UsageError as error:
+            raise ValueError("une adresse électronique, par exemple alertes@exemple.fr") from error
+
+    @field_validator("mail_bounces")
+    @classmethod
+    def _check_bounces(cls, value: str | None) -> str | None:
+        if value is not None and len(value.rpartition("@")[0]) > LONGEST_BOUNCE_MAILBOX:
+            raise ValueError(f"{LONGEST_BOUNCE_MAILBOX} caractères au plus avant l'arobase")
+        return value
+
+    @field_validator("operator_alerts", mode="before")
+    @classmethod
+    def _split_addresses(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+
+    @field_validator(
+        "database_url",
+        "topics_dir",
+        "tag_authority",
+        "smtp_host",
+        "smtp_port",
+        "smtp_user",
+        "smtp_password",
+        "mail_from",
+        "mail_bounces",
+        "mail_unsubscribe",
+        mode="before",
+    )
     @classmethod
     def _blank_is_unset(cls, value: object) -> object:
         return None if isinstance(value, str) and not value.strip() else value

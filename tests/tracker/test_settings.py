@@ -54,6 +54,10 @@ def test_legislatures_are_a_list_with_commas(monkeypatch, written, read):
         ("TRACKER_PUBLIC_URL", "example", "une adresse complète"),
         ("TRACKER_PUBLIC_URL", "ftp://example.org", "https://"),
         ("TRACKER_DEMO", "peut-être", "true ou false"),
+        ("TRACKER_MAIL_FROM", "alertes", "une adresse électronique"),
+        ("TRACKER_MAIL_BOUNCES", "rapports-de-rebond@exemple.fr", "11 caractères au plus"),
+        ("TRACKER_MAIL_NAME", "x" * 31, "30 caractères au plus"),
+        ("TRACKER_SMTP_SECURITY", "ssl", "'starttls', 'tls' ou 'none'"),
         ("TRACKER_LOG_FORMAT", "xml", "'text' ou 'json'"),
     ],
 )
@@ -112,6 +116,8 @@ def test_a_child_runs_with_exactly_the_same_settings(monkeypatch, tmp_path):
         demo=True,
         topics_dir=tmp_path,
         contact="a@example.org",
+        smtp_password="A:b,c d",
+        operator_alerts="a@example.org,ntfys://ntfy.example.org/sujet",
     )
 
     for name, value in child_environment(settings).items():
@@ -142,7 +148,7 @@ def test_the_page_lists_every_setting_as_the_class_does():
 
 def _shown(default: object) -> str:
     """A default as an operator writes it."""
-    if default is None or default == "":
+    if default in (None, "", ()):
         return "(vide)"
     if isinstance(default, tuple):
         return f"`{','.join(map(str, default))}`"
