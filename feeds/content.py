@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from feeds import wording
@@ -26,8 +27,28 @@ _AND = typeset(" ; ")
 SOURCE = typeset("Assemblée nationale, données ouvertes (data.assemblee-nationale.fr), Licence Ouverte")
 
 
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A text with its heading (plain), its words (safe HTML), and its references (plain)."""
+
+    heading: str
+    html: str
+    erratum: str | None = None
+    reference: str | None = None
+
+
 def facts(record: QuestionRecord, author: AuthorView, status: Status, status_on: date | None) -> str:
     """Who asks whom, since when, status, due date: an HTML list. `status_on` None says « now »."""
+    items = fact_pairs(record, author, status, status_on)
+    return "<ul>{}</ul>".format(
+        "".join(f"<li>{typeset(f'{label} :')} {_text(value)}</li>" for label, value in items)
+    )
+
+
+def fact_pairs(
+    record: QuestionRecord, author: AuthorView, status: Status, status_on: date | None
+) -> list[tuple[str, str]]:
+    """The same, as labels and values of plain text."""
     items = [
         ("Auteur", wording.asker(author, record.author.group)),
         *_ministries(record),
@@ -39,27 +60,30 @@ def facts(record: QuestionRecord, author: AuthorView, status: Status, status_on:
         ),
         *_delays(record, status),
     ]
-    return "<ul>{}</ul>".format(
-        "".join(f"<li>{typeset(f'{label} :')} {_text(value)}</li>" for label, value in items if value)
-    )
+    return [(label, value) for label, value in items if value]
 
 
 def texts(record: QuestionRecord, *, level: int = 3) -> str:
     """The answer if there is one, then the question, each with its reference, under headings."""
-    parts = []
+    return "".join(_shown(passage, level) for passage in passages(record))
+
+
+def passages(record: QuestionRecord) -> list[Passage]:
+    """The same, one by one."""
+    found = []
     if has_answer_text(record):
         ministry = record.ministry_attributed
         heading = f"Réponse ({wording.ministry(ministry)})" if ministry else "Réponse"
-        parts += [_heading(heading, level), *_publication(record.answer_text, page=False)]
+        found.append(_passage(heading, record.answer_text, page=False))
     elif record.closure and closure_status(record.closure) is Status.ANSWERED:
         sentence = typeset("Réponse publiée selon la source ; elle n'en donne pas le texte.")
-        parts += [_heading("Réponse", level), f"<p>{sentence}</p>"]
-    parts.append(_heading("Question", level))
+        found.append(Passage("Réponse", f"<p>{sentence}</p>"))
     if record.question_text is None or is_blank(record.question_text.html):
-        parts.append(f"<p>{typeset('Le texte de la question n’est pas disponible à la source.')}</p>")
+        sentence = typeset("Le texte de la question n’est pas disponible à la source.")
+        found.append(Passage("Question", f"<p>{sentence}</p>"))
     else:
-        parts += _publication(record.question_text, page=True)
-    return "".join(parts)
+        found.append(_passage("Question", record.question_text, page=True))
+    return found
 
 
 def sentence(value: str) -> str:
@@ -127,13 +151,24 @@ def _delays(record: QuestionRecord, status: Status) -> Iterable[tuple[str, str]]
         yield "Close", f"le {day(closed)}"
 
 
-def _publication(text: PublishedText | None, *, page: bool) -> Iterable[str]:
+def _passage(heading: str, text: PublishedText | None, *, page: bool) -> Passage:
     if text is None:
-        return
-    yield f"<div>{safe_html(text.html)}</div>"
-    if text.erratum:
-        yield f"<p>{typeset('Erratum :')} {_text(plain_text(text.erratum))}</p>"
-    yield f"<p><em>{_text(wording.jo_reference(text.jo, page=page))}</em></p>"
+        return Passage(heading, "")
+    return Passage(
+        heading,
+        f"<div>{safe_html(text.html)}</div>",
+        plain_text(text.erratum) if text.erratum else None,
+        one_line(wording.jo_reference(text.jo, page=page)),
+    )
+
+
+def _shown(passage: Passage, level: int) -> str:
+    parts = [_heading(passage.heading, level), passage.html]
+    if passage.erratum is not None:
+        parts.append(f"<p>{typeset('Erratum :')} {_text(passage.erratum)}</p>")
+    if passage.reference is not None:
+        parts.append(f"<p><em>{_text(passage.reference)}</em></p>")
+    return "".join(parts)
 
 
 def _heading(text: str, level: int = 3) -> str:
