@@ -20,27 +20,19 @@ from db.authors import AuthorBook
 from db.bulk import chunks
 from db.engine import reading
 from db.mapping import record_of, recorded_event_of
+from db.paging import following, ordering, sorted_value
 from db.projection import LabelKind
 from db.selecting import selected_events, selected_questions
 from db.tables import EVENTS, MATCHES, QUESTIONS, REVISIONS
 from db.visible import PUBLIC_STATES, is_public
-from tracker.errors import UsageError
 from tracker.events import Origin, RecordedEvent
 from tracker.figures import FigureRow, Figures
 from tracker.figures_port import Label
 from tracker.likeness import Alike
+from tracker.paging import Position, QuestionPage
 from tracker.ports import CrawlReport, EventView, Facets, QuestionView
 from tracker.questions import QuestionRecord, SourceIssue
 from tracker.selection import Selection
-
-ORDERS = {
-    "published": QUESTIONS.c.published_on,
-    "number": None,  # the tie-break of the others
-    "due": QUESTIONS.c.due_on,
-    "answered": QUESTIONS.c.answered_on,
-    "changed": QUESTIONS.c.last_sequence,
-}
-"""What questions can be sorted by; those without the date come last either way."""
 
 
 class SqlReader:
@@ -101,15 +93,58 @@ class SqlReader:
         limit: int | None = None,
         offset: int = 0,
     ) -> list[QuestionView]:
-        """Selected questions; `order` is one of `ORDERS`. Raises UsageError on another."""
+        """Selected questions; `order` is one of `db.paging.ORDERS`. Raises UsageError on another."""
         query = (
             _questions(selected_questions(selection, today, self._dialect))
-            .order_by(*_ordering(order, descending=descending))
+            .order_by(*ordering(order, descending=descending))
             .limit(limit)
             .offset(offset)
         )
         with reading(self._engine) as connection:
             return _question_views(connection, query)
+
+    def page(
+        self,
+        selection: Selection,
+        *,
+        today: date,
+        order: str,
+        descending: bool,
+        after: Position | None,
+        limit: int,
+    ) -> QuestionPage:
+        """The questions of a selection that follow a position, or the first ones."""
+        conditions = selected_questions(selection, today, self._dialect)
+        if after is not None:
+            conditions.append(following(order, after, descending=descending))
+        query = (
+            select(QUESTIONS.c.uid, QUESTIONS.c.legislature, QUESTIONS.c.number, sorted_value(order))
+            .where(*conditions)
+            .order_by(*ordering(order, descending=descending))
+            .limit(limit + 1)
+        )
+        with reading(self._engine) as connection:
+            rows = connection.execute(query).all()
+            views = _views(connection, [row.uid for row in rows[:limit]])
+        last = rows[limit - 1] if len(rows) > limit else None
+        return QuestionPage(views, Position(last.value, last.legislature, last.number) if last else None)
+
+    def uids(self, selection: Selection, *, today: date) -> list[str]:
+        """The uids of a selection, oldest publication first."""
+        conditions = selected_questions(selection, today, self._dialect)
+        query = select(QUESTIONS.c.uid).where(*conditions).order_by(*ordering("published", descending=False))
+        with reading(self._engine) as connection:
+            return list(connection.scalars(query))
+
+    def views(self, uids: Iterable[str]) -> list[QuestionView]:
+        """These questions in the order given; those that are not public are left out."""
+        with reading(self._engine) as connection:
+            return _views(connection, list(uids))
+
+    def last_sequence(self) -> int:
+        """The sequence of the last event of a public question; 0 before there is one."""
+        with reading(self._engine) as connection:
+            return connection.scalar(select(func.max(QUESTIONS.c.last_sequence)).where(is_public())) or 0
 
     def count(self, selection: Selection, *, today: date) -> int:
         """How many questions a selection holds."""
@@ -196,17 +231,6 @@ def _events(conditions: Iterable[ColumnElement[bool]]) -> Select[Any]:
     return select(EVENTS).join(QUESTIONS, QUESTIONS.c.uid == EVENTS.c.uid).where(*conditions)
 
 
-def _ordering(order: str, *, descending: bool) -> list[ColumnElement[Any]]:
-    if order not in ORDERS:
-        raise UsageError(f"Tri inconnu : {order}. Tris possibles : {', '.join(ORDERS)}.")
-    column = ORDERS[order]
-    by = [QUESTIONS.c.legislature, QUESTIONS.c.number]
-    if column is not None:
-        by.insert(0, column)
-    sorted_by: list[ColumnElement[Any]] = [one.desc() if descending else one.asc() for one in by]
-    return sorted_by if column is None else [column.is_(None), *sorted_by]
-
-
 def _question_views(connection: Connection, query: Select[Any]) -> list[QuestionView]:
     rows = connection.execute(query).all()
     uids = [row.uid for row in rows]
@@ -235,6 +259,14 @@ def _listed(connection: Connection, uids: Sequence[str]) -> tuple[QuestionView, 
         for view in _question_views(connection, _questions([QUESTIONS.c.uid.in_(part)]))
     ]
     return tuple(sorted(found, key=lambda view: uids.index(view.record.uid)))
+
+
+def _views(connection: Connection, uids: Sequence[str]) -> list[QuestionView]:
+    found: dict[str, QuestionView] = {}
+    for part in chunks(uids):
+        views = _question_views(connection, _questions([is_public(), QUESTIONS.c.uid.in_(part)]))
+        found.update((view.record.uid, view) for view in views)
+    return [found[uid] for uid in uids if uid in found]
 
 
 def _event_views(connection: Connection, query: Select[Any]) -> list[EventView]:

@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 
 from tracker.figures import FigureRow, Figures
 from tracker.likeness import AlikeReader
+from tracker.paging import PagingReader
 from tracker.ports import Reader
 from tracker.selection import Selection
 
@@ -41,5 +42,5 @@ class FiguresReader(Protocol):
         ...
 
 
-class PublicReader(Reader, FiguresReader, AlikeReader, Protocol):
+class PublicReader(Reader, FiguresReader, AlikeReader, PagingReader, Protocol):
     """All that the public side reads."""
