@@ -48,7 +48,7 @@ def run_demo(*, port: int, after: int, say: Callable[[str], None], clock: Clock 
             )
             try:
                 say("Démonstration : lecture d'une petite archive servie par cette machine…")
-                if not _is_good(worker.crawl()):
+                if not _is_good(_crawl_aside(worker)):
                     raise SourceError("La lecture de l'archive de démonstration a échoué.")
                 record_due_deadlines(place)
                 say(_welcome(address, folder, after))
@@ -92,6 +92,15 @@ class _SecondState:
             self._say("L'archive a changé et a été relue : de nouvelles entrées sont dans les flux.")
         elif ended is None or not ended.stopped:
             self._say("La seconde lecture de l'archive de démonstration a échoué.")
+
+
+def _crawl_aside(worker: Worker) -> Ended | None:
+    """A crawl from another thread: a signal, which only this one gets, then finds the child to end."""
+    ends: list[Ended | None] = []
+    crawling = threading.Thread(target=lambda: ends.append(worker.crawl()))
+    crawling.start()
+    crawling.join()
+    return ends[0]
 
 
 def _is_good(ended: Ended | None) -> bool:

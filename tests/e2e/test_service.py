@@ -101,6 +101,7 @@ def test_a_crawl_past_its_time_is_killed_and_written_down(environment, source, t
     source.faults.delay = 60.0
     hurried = {**environment, "TRACKER_CRAWL_TIMEOUT": "3"}
     with Service(["run", "--port", "0"], hurried, tmp_path) as service:
+        service.wait_for("prêt")
         reason = wait_until(
             lambda: next((one["reason"] for one in runs(hurried, tmp_path) if one["reason"]), None),
             "the run to be written down",
