@@ -28,7 +28,7 @@ def open_engine(url: str) -> Engine:
     understood or whose driver is not installed.
     """
     try:
-        engine = create_engine(url)
+        engine = create_engine(url, hide_parameters=True)  # an error never shows a row: addresses are in some
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise SettingsError(
             f"L'adresse de la base (TRACKER_DATABASE_URL) n'est pas utilisable : {error}"

@@ -1,0 +1,1 @@
+"""Alerts: what is owed leaves here, through one sender for each channel."""
