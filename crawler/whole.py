@@ -56,9 +56,8 @@ async def _finish(file: IO[bytes], url: str, answer: Answer, *, fetch: Fetch, pa
 def _keep(file: IO[bytes], answer: Answer) -> None:
     """Write what came where it belongs: a 200 is the file from its beginning, a 206 says from where."""
     if answer.status == HTTPStatus.OK:
-        if len(answer.body) > file.seek(0, os.SEEK_END):  # a shorter one brings nothing new
-            file.seek(0)
-            file.write(answer.body)
+        file.seek(0)
+        file.write(answer.body)
         return
     for piece in answer.pieces:
         if piece.start <= file.seek(0, os.SEEK_END):

@@ -62,6 +62,7 @@ class Faults:
     dates: bool = True
     statuses: list[int] = field(default_factory=list)  # of the next answers
     retry_after: str | None = None
+    lengths: bool = True  # False: no Content-Length, the body ends with the connection
     cut_after: int | None = None  # body bytes after which the connection drops…
     cuts: int = 0  # …in so many answers
     page: bool = False  # an HTML page with status 200
@@ -234,10 +235,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
-        if status != HTTPStatus.NOT_MODIFIED:
+        faults = self.source.faults
+        if not faults.lengths:
+            self.send_header("Connection", "close")
+        elif status != HTTPStatus.NOT_MODIFIED:
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        faults = self.source.faults
         body = b"" if self.command == "HEAD" else body
         if faults.cuts > 0 and faults.cut_after is not None and len(body) > faults.cut_after:
             faults.cuts -= 1

@@ -89,6 +89,8 @@ def test_only_what_changed_is_read(source: SourceServer, imported: Place) -> Non
     assert sorted(one.uid for one in imported.intake.taken) == sorted(map(uid, (7, 30, 41, 42)))
     assert imported.intake.committed[-1] == (sorted(questions), True)
     assert report.requests == len(source.asked) == 3
+    etag = source.file_at(source.asked[0].path).etag  # type: ignore[union-attr]
+    assert [one.headers.get("If-Range") for one in source.asked] == [None, etag, etag]
     assert imported.crawl(source).outcome is RunOutcome.UNCHANGED
 
 
@@ -345,6 +347,24 @@ def test_an_archive_replaced_while_read_is_read_anew(source: SourceServer, impor
     assert last == newest
 
 
+def test_what_was_read_before_the_replacement_is_not_read_again(source: SourceServer, place: Place) -> None:
+    """Entries that both builds share keep their reading; those that changed are read in the new one."""
+    before = some_questions(range(1, 41))
+    serve(source, before)
+    newest = before | some_questions([1, 40], answer="Réponse d’exemple.")
+
+    def swap(path: str) -> None:
+        if len(source.asked) == 6:  # robots.txt, tail, directory, three chunks
+            serve(source, newest, at=TOMORROW)
+
+    source.before_answer = swap
+    report = place.crawl(source, chunk_bytes=4_000)
+    assert (report.outcome, report.changed) == (RunOutcome.SUCCEEDED, 40)
+    taken = [one.uid for one in place.intake.taken]
+    assert sorted(taken) == sorted([*newest, uid(1)])
+    assert {one.uid: json.loads(one.raw) for one in place.intake.taken} == newest
+
+
 def test_an_archive_replaced_all_the_time_fails(source: SourceServer, imported: Place) -> None:
     """Once is an accident; the second time the run ends, with the reason."""
 
@@ -361,6 +381,32 @@ def test_an_archive_replaced_all_the_time_fails(source: SourceServer, imported: 
     assert report.outcome is RunOutcome.FAILED
     assert "remplacée" in (report.reason or "")
     _assert_nothing_changed(imported)
+
+
+def test_a_source_that_answers_several_ranges_with_everything(source: SourceServer, place: Place) -> None:
+    """The whole archive is given up at its headers, and the few changes fetched one at a time."""
+    before = some_questions(range(1, 2001))
+    serve(source, before)
+    place.crawl(source)
+    after = before | some_questions(range(10, 2001, 100), answer="Réponse d’exemple.")
+    address = serve(source, after, at=TOMORROW)
+    source.faults.several = "whole"
+    report = place.crawl(source)
+    assert (report.outcome, report.changed) == (RunOutcome.SUCCEEDED, 20)
+    archive = source.file_at(address.removeprefix(source.url))
+    assert archive is not None
+    assert report.bytes_received < 0.4 * len(archive.data)
+    assert report.requests == 2 + 1 + 20
+
+
+def test_a_source_that_announces_no_length(source: SourceServer, place: Place) -> None:
+    """The body ends with the connection: read all the same; and bounded all the same."""
+    source.faults.lengths = source.faults.ranges = False
+    serve(source, some_questions(range(1, 400)))
+    report = place.crawl(source, max_run_bytes=100_000)
+    assert report.outcome is RunOutcome.FAILED
+    assert "TRACKER_MAX_RUN_BYTES" in (report.reason or "")
+    assert place.crawl(source).changed == 399
 
 
 # --- manners and safety -------------------------------------------------------------------------------
@@ -541,7 +587,10 @@ def test_progress_is_told(source: SourceServer, place: Place) -> None:
     """Files done and files to do, up to all of them."""
     serve(source, some_questions(range(1, 301)))
     place.crawl(source)
-    assert place.progress == [("questions/17", 200, 300), ("questions/17", 300, 300)]
+    done = [done for _, done, _ in place.progress]
+    assert len(done) > 1
+    assert done == sorted(done)
+    assert place.progress[-1] == ("questions/17", 300, 300)
 
 
 def test_no_temporary_file_is_left(source: SourceServer, place: Place, tmp_path: Path) -> None:
