@@ -28,7 +28,10 @@ NAMES = (
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value as written, and what it rests on when that is not plain."""
+    """A value as written, and what it rests on when that is not plain.
+
+    A number may part from its unit at the end of a line: cells are narrow on a phone.
+    """
 
     value: str
     basis: str = ""
@@ -57,23 +60,27 @@ def percent(share: float) -> str:
 def days(value: float) -> str:
     """« 63 jours », « 63,5 jours »."""
     if value == int(value):
-        return count(int(value), "jour")
-    return f"{format_decimal(value, locale='fr')}{NBSP}jours"
+        return _loose(count(int(value), "jour"))
+    return f"{format_decimal(value, locale='fr')} jours"
 
 
 def _rate(rate: Rate) -> Cell:
     if rate.share is None:
         return _too_few(rate.base)
-    return Cell(percent(rate.share), f"{number(rate.part)} sur {count(rate.base, 'question')}")
+    return Cell(percent(rate.share), _loose(f"{number(rate.part)} sur {count(rate.base, 'question')}"))
 
 
 def _median(median: Median) -> Cell:
     if median.days is None:
         return _too_few(median.base)
-    return Cell(days(median.days), f"sur {count(median.base, 'réponse')}")
+    return Cell(days(median.days), _loose(f"sur {count(median.base, 'réponse')}"))
 
 
 def _too_few(base: int) -> Cell:
     if base == 0:
         return Cell("Sans objet", "aucune question à compter")
     return Cell("Non donné", typeset(f"moins de {FEWEST} questions ({base})"))
+
+
+def _loose(text: str) -> str:
+    return text.replace(NBSP, " ")

@@ -105,10 +105,10 @@ class _Picture:
 
     def _draw_scale(self, canvas: Canvas) -> None:
         canvas.group("scale")
+        most = max(self._above, self._below) / self._unit
+        step = next((one for one in _STEPS if most / one <= _MOST_LINES), _STEPS[-1])
         for side, size in ((1, self._above), (-1, self._below)):
-            most = round(size / self._unit)
-            step = next((one for one in _STEPS if most / one <= _MOST_LINES), _STEPS[-1])
-            for value in range(step, most + 1, step):
+            for value in range(step, round(size / self._unit) + 1, step):
                 across = side * value * self._unit
                 canvas.line((0, across), (self._length, across))
                 canvas.text((-13, across), number(value))
