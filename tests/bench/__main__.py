@@ -6,6 +6,8 @@ Exit code 0 when every bench ran, whatever its figures say; with `--strict`, 1 w
 from __future__ import annotations
 
 import argparse
+import os
+import platform
 import sys
 import tempfile
 import time
@@ -13,7 +15,7 @@ from datetime import date
 from pathlib import Path
 
 from tests.bench import crawls, feeds, matching
-from tests.bench.archive import QUESTIONS, Pair, make_pair
+from tests.bench.archive import QUESTIONS, Pair, described, make_pair
 from tests.bench.measure import Figure, print_table
 from tests.bench.source import serving
 
@@ -41,7 +43,10 @@ def main(words: list[str] | None = None) -> int:
             figures += matching.run(pair, rounds=options.rounds)
         if wanted & _NEED_A_PLACE:
             figures += _with_a_place(wanted, pair, scratch, options.rounds)
-    print(f"\n{options.questions:,} questions, {date.today().isoformat()}, Python {sys.version.split()[0]}\n")  # noqa: DTZ011  # the day as the machine has it
+        archive = described(pair.before)
+    today = date.today().isoformat()  # noqa: DTZ011  # the day as the machine has it
+    print(f"\n{today}, Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} processors")
+    print(f"Generated archive: {archive}\n")
     print_table(figures)
     return int(options.strict and any(figure.over for figure in figures))
 

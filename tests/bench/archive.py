@@ -141,6 +141,17 @@ def make_pair(directory: Path, *, seed: int = SEED, questions: int = QUESTIONS) 
     )
 
 
+def described(archive: Path) -> str:
+    """What an archive is like, for the reader of the table."""
+    with zipfile.ZipFile(archive) as opened:
+        entries = opened.infolist()
+    whole, packed = sum(one.file_size for one in entries), sum(one.compress_size for one in entries)
+    return (
+        f"{len(entries):,} questions, {archive.stat().st_size / 1e6:.1f} MB, "
+        f"{whole / len(entries):,.0f} bytes each in the mean, deflated {whole / packed:.2f} to 1"
+    )
+
+
 def actor_ref(deputy: int) -> str:
     """The source's reference of an invented deputy."""
     return f"PA72{deputy:04}"

@@ -42,7 +42,7 @@ def first_import(source: Source, pair: Pair, scratch: Path, rounds: int) -> list
     return [
         Figure("first import, whole child", f"{cpu:.2f} s CPU, {wall:.2f} s wall", against, cpu / loads, 4),
         Figure("first import, without Python start and imports", f"{median(inner):.2f} s CPU", against,
-               median(inner) / loads),
+               median(inner) / loads, 4),
         Figure("first import, peak memory", f"{peak:.0f} MB", "–", peak, 250, "MB"),
     ]  # fmt: skip
 
