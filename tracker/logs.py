@@ -1,8 +1,7 @@
 """Structured logs, for the operator.
 
 Enters: the settings' form and level. Leaves: structlog and the standard library's loggers writing
-the same lines on stderr, as text or as one JSON object a line. Secrets of a database address never
-reach a log: addresses go through `without_password`.
+the same lines on stderr, as text or as one JSON object a line.
 """
 
 from __future__ import annotations
@@ -10,11 +9,10 @@ from __future__ import annotations
 import logging
 import sys
 from typing import Literal
-from urllib.parse import urlsplit, urlunsplit
 
 import structlog
 
-_QUIET = ("scrapy", "twisted", "filelock", "httpx", "httpcore", "apscheduler", "alembic", "uvicorn.access")
+QUIET = ("scrapy", "twisted", "filelock", "httpx", "httpcore", "apscheduler", "alembic", "uvicorn.access")
 
 
 def configure_logs(form: Literal["text", "json"], level: str) -> None:
@@ -52,7 +50,7 @@ def configure_logs(form: Literal["text", "json"], level: str) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     if level != "debug":
-        for name in _QUIET:
+        for name in QUIET:
             logging.getLogger(name).setLevel(logging.WARNING)
 
 
@@ -60,11 +58,3 @@ def get_logger(name: str) -> structlog.stdlib.BoundLogger:
     """The logger of a module."""
     logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(name)
     return logger
-
-
-def without_password(address: str) -> str:
-    """An address fit for a log: its password, if any, replaced by stars."""
-    parts = urlsplit(address)
-    if parts.password is None:
-        return address
-    return urlunsplit(parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", ":***@", 1)))

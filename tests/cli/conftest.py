@@ -18,6 +18,7 @@ from crawler.simulator.demo_states import LEGISLATURE, demo_states
 from tracker.cli.main import run_command
 from tracker.clock import paris_day
 from tracker.deciding import record_due_deadlines
+from tracker.logs import QUIET
 from tracker.ports import CrawlReport, LedgerMark, Reading, RunOutcome
 from tracker.recorder import Recorder
 from tracker.settings import load_settings
@@ -67,6 +68,8 @@ def _logs_as_they_were():
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.NOTSET)
     structlog.reset_defaults()
 
 
