@@ -32,7 +32,10 @@ class Topic:
 
 
 class Section(StrEnum):
-    """Where a feed stands in lists; the values are anchors of the page `/flux`."""
+    """Where a feed stands in lists; the values are anchors of the page `/flux`.
+
+    Feeds of a selection (`feeds.selected`) are `SELECTED`: without number, so listed nowhere.
+    """
 
     TOPIC = "sujets"
     GROUP = "groupes"
@@ -40,6 +43,7 @@ class Section(StrEnum):
     DEPUTY = "deputes"
     DEPARTMENT = "departements"
     QUESTION = "questions"
+    SELECTED = "selections"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,8 @@ class Feed:
     """A feed: its path (`asalee/groupe/gdr`), what it says of itself, and what it follows.
 
     `label` names it among its section, `page` is the path of the page it belongs to. `with_questions`
-    says that the questions' own entries are in it, beside those of events.
+    says that the questions' own entries are in it, beside those of events. `query` is the query string of a
+    feed that follows any selection; `archived` says that months which are over do not change any more.
     """
 
     path: str
@@ -58,6 +63,13 @@ class Feed:
     section: Section
     page: str = "/flux"
     with_questions: bool = True
+    query: str = ""
+    archived: bool = True
+
+    @property
+    def key(self) -> str:
+        """Path and query: what tells one feed from all others."""
+        return f"{self.path}?{self.query}" if self.query else self.path
 
 
 class Format(StrEnum):
@@ -195,7 +207,8 @@ def split_path(path: str) -> FeedAddress | None:
 def address(feed: Feed, form: Format, month: str | None = None) -> str:
     """The path of a feed on this service: `/flux/asalee/archives/2026-03.atom`."""
     archive = f"/archives/{month}" if month else ""
-    return f"/flux/{feed.path}{archive}.{form}"
+    query = f"?{feed.query}" if feed.query else ""
+    return f"/flux/{feed.path}{archive}.{form}{query}"
 
 
 def find(path: str, topics: Sequence[Topic], facets_of: Callable[[str], Facets]) -> Feed | None:

@@ -35,7 +35,7 @@ class Representation:
 
     plain: _Variant
     gzipped: _Variant
-    modified: datetime
+    modified: datetime | None
 
     @property
     def size(self) -> int:
@@ -43,14 +43,19 @@ class Representation:
         return len(self.plain.body) + len(self.gzipped.body)
 
 
-def represent(body: bytes, media_type: str, modified: datetime) -> Representation:
-    """Prepare a body; the same bytes give the same ETags on every machine."""
+def represent(
+    body: bytes, media_type: str, modified: datetime | None, *, cache_control: bytes = CACHE_CONTROL
+) -> Representation:
+    """Prepare a body; the same bytes give the same ETags on every machine.
+
+    Without `modified` only the ETag tells whether it has changed.
+    """
     digest = hashlib.sha256(body).hexdigest()[:32]
-    at = modified.astimezone(UTC).replace(microsecond=0)
+    at = modified.astimezone(UTC).replace(microsecond=0) if modified else None
     shared = (
-        (b"cache-control", CACHE_CONTROL),
+        (b"cache-control", cache_control),
         (b"vary", b"Accept-Encoding"),
-        (b"last-modified", format_datetime(at, usegmt=True).encode()),
+        *([(b"last-modified", format_datetime(at, usegmt=True).encode())] if at else []),
     )
     content_type = (b"content-type", f"{media_type}; charset=utf-8".encode())
     return Representation(
@@ -100,8 +105,8 @@ def _held(representation: Representation, chosen: _Variant, given: dict[bytes, b
             return chosen
         variants = (chosen, representation.plain, representation.gzipped)
         return next((variant for variant in variants if variant.etag in named), None)
-    since = _date(given.get(b"if-modified-since"))
-    return chosen if since is not None and representation.modified <= since else None
+    modified, since = representation.modified, _date(given.get(b"if-modified-since"))
+    return chosen if modified is not None and since is not None and modified <= since else None
 
 
 def _date(value: bytes | None) -> datetime | None:

@@ -45,9 +45,9 @@ class FeedDocument:
 def live_document(reader: Reader, feed: Feed, today: date) -> FeedDocument:
     """The live document of a feed, as of a day in Paris."""
     month = today.replace(day=1)
-    events = reader.events(feed.selection, origins=PUSHED, limit=LIVE_EVENTS)
+    events = reader.events(feed.selection, origins=PUSHED, limit=LIVE_EVENTS, today=today)
     if len(events) == LIVE_EVENTS and events[-1].recorded.listed_at >= _start(month):
-        events = reader.events(feed.selection, origins=PUSHED, listed_from=_start(month))
+        events = reader.events(feed.selection, origins=PUSHED, listed_from=_start(month), today=today)
     entries = [event_entry(view) for view in events]
     if feed.with_questions:
         entries += _question_entries(reader, events)
@@ -60,10 +60,10 @@ def live_document(reader: Reader, feed: Feed, today: date) -> FeedDocument:
 
 
 def archive_document(reader: Reader, feed: Feed, month: str, today: date) -> FeedDocument | None:
-    """The archive of a month, `2026-03`; None when it is not over or holds nothing."""
+    """The archive of a month, `2026-03`; None when it is not over, holds nothing or is not kept."""
     first = date.fromisoformat(f"{month}-01")
     after = _next_month(first)
-    if after > today:
+    if after > today or not feed.archived:
         return None
     events = reader.events(feed.selection, listed_from=_start(first), listed_before=_start(after))
     if not events:
@@ -88,7 +88,9 @@ def _newest_first(entries: list[Entry]) -> tuple[Entry, ...]:
 
 
 def _month_before(reader: Reader, feed: Feed, month: date) -> str | None:
-    """The latest month before one in which the feed has an event of any origin."""
+    """The latest month before one in which an archived feed has an event of any origin."""
+    if not feed.archived:
+        return None
     last = reader.events(feed.selection, listed_before=_start(month), limit=1)
     return paris_day(last[0].recorded.listed_at).strftime("%Y-%m") if last else None
 

@@ -74,6 +74,12 @@ def event_anchor(event: Event) -> str:
     return f"{KIND_WORDS[event.kind]}-{event.occurred_on.isoformat()}-{event.rank}"
 
 
+def event_address(view: EventView) -> str:
+    """Where an event is told, on the page of its question."""
+    event = view.recorded.event
+    return f"{question_path(event.uid)}#{event_anchor(event)}"
+
+
 def question_id(uid: str) -> str:
     """The suffix of a question's own id."""
     return f"question/{uid}"
@@ -84,7 +90,6 @@ def event_entry(view: EventView) -> Entry:
     event = view.recorded.event
     record = as_of(view.record, event)
     status = status_as_of(record, event)
-    path = f"{question_path(event.uid)}#{event_anchor(event)}"
     said = one_line(wording.happened(event))
     return Entry(
         id=f"evenement/{event.id}",
@@ -102,7 +107,7 @@ def event_entry(view: EventView) -> Entry:
                 content.footer(record, paris_day(event.observed_at)),
             ]
         ),
-        links=_links(path, record),
+        links=_links(event_address(view), record),
         categories=(
             Category(KIND_WORDS[event.kind], wording.event(event.kind), "evenements"),
             *_categories(record, status, view.topics),

@@ -44,7 +44,7 @@ def _generator(document: FeedDocument, form: Format, publisher: Publisher) -> Fe
     feed = FeedGenerator()
     feed.register_extension("tracker", TrackerExtension, TrackerEntryExtension)
     feed.load_extension("dc", atom=False)
-    feed.id(publisher.tag(f"flux/{document.feed.path}"))
+    feed.id(publisher.tag(f"flux/{document.feed.key}"))
     feed.title(title_of(document, publisher))
     feed.subtitle(subtitle_of(document))
     feed.updated(updated_of(document, publisher))

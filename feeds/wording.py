@@ -7,10 +7,11 @@ here reads the clock.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 
-from feeds.typography import NBSP, day, days, ordinal, typeset
+from feeds.typography import NBSP, count, day, days, ordinal, typeset
 from tracker.clock import PARIS
 from tracker.events import Event, EventKind
 from tracker.ports import AuthorView, RunOutcome
@@ -56,6 +57,21 @@ _HEADLINES: Mapping[EventKind, str] = {
     EventKind.DELISTED: "Question absente de la source",
 }
 
+_COUNTED: Mapping[EventKind, tuple[str, str | None]] = {
+    EventKind.ANSWERED: ("réponse", None),
+    EventKind.PUBLISHED: ("nouvelle question", "nouvelles questions"),
+    EventKind.DEADLINE_PASSED: ("échéance dépassée", "échéances dépassées"),
+    EventKind.SIGNALLED: ("signalement", None),
+    EventKind.RENEWED: ("renouvellement", None),
+    EventKind.REATTRIBUTED: ("changement d’attribution", "changements d’attribution"),
+    EventKind.CORRECTED: ("rectification", None),
+    EventKind.REOPENED: ("réouverture", None),
+    EventKind.WITHDRAWN: ("retrait", None),
+    EventKind.LAPSED: ("caducité", None),
+    EventKind.CLOSED: ("clôture sans réponse", "clôtures sans réponse"),
+    EventKind.DELISTED: ("absence de la source", "absences de la source"),
+}  # the most awaited first
+
 _PARTS = {"question": "texte de la question", "answer": "texte de la réponse", "title": "titre"}
 
 _OUTCOMES: Mapping[RunOutcome, str] = {
@@ -94,13 +110,18 @@ def author(view: AuthorView) -> str:
 
 def constituency(place: Constituency) -> str:
     """« Seine-Maritime (3e circonscription) », « Français établis hors de France (5e) », or nothing."""
-    if place.department_code in _ABROAD_CODES or place.department == _ABROAD:
+    if is_abroad(place.department_code) or place.department == _ABROAD:
         return _ABROAD if place.number is None else f"{_ABROAD} ({ordinal(place.number)})"
     name = place.department or place.department_code or ""
     if place.number is None:
         return name
     seat = f"{ordinal(place.number)} circonscription"
     return f"{name} ({seat})" if name else seat
+
+
+def is_abroad(department_code: str | None) -> bool:
+    """True of the code that stands for the French established abroad."""
+    return department_code in _ABROAD_CODES
 
 
 def group(stated: Group) -> str:
@@ -132,6 +153,35 @@ def jo_reference(jo: JoReference, *, page: bool) -> str:
     if page and jo.page:
         parts.append(f"page{NBSP}{jo.page}")
     return ", ".join(parts)
+
+
+def question_citation(record: QuestionRecord, view: AuthorView) -> str:
+    """A question ready to be cited, with its author, its Journal officiel and its official address."""
+    text = record.question_text
+    where = f", {jo_reference(text.jo, page=True)}" if text else ""
+    return f"{_cited(record, view)}{where}, {record.id.official_url}"
+
+
+def answer_citation(record: QuestionRecord, view: AuthorView) -> str | None:
+    """Its answer ready to be cited; None while there is none. Never with a page: the source has none."""
+    text = record.answer_text
+    if text is None:
+        return None
+    who = record.ministry_attributed
+    by = f" ({ministry(who)})" if who else ""
+    asked = _cited(record, view)
+    where = jo_reference(text.jo, page=False)
+    return f"Réponse{by} à la {asked[0].lower()}{asked[1:]}, {where}, {record.id.official_url}"
+
+
+def _cited(record: QuestionRecord, view: AuthorView) -> str:
+    """« Question écrite n° 13983 de M. Édouard Bénard (Groupe, Seine-Maritime…) »."""
+    stated = record.author.group
+    place = constituency(view.constituency) if view.constituency else ""
+    aside = ", ".join(part for part in (group(stated) if stated else "", place) if part)
+    asker_ = f" de {author(view)}" if view.name else ""
+    number = f"Question écrite {question_number(record.id)} ({ordinal(record.id.legislature)} législature)"
+    return f"{number}{asker_}{f' ({aside})' if aside and asker_ else ''}"
 
 
 def delay(published_on: date, answered_on: date, due_on: date | None) -> str:
@@ -167,6 +217,12 @@ def status_of_record(value: Status, record: QuestionRecord) -> str:
 def event(value: EventKind) -> str:
     """The French word of an event kind."""
     return EVENTS[value]
+
+
+def events_counted(kinds: Iterable[EventKind]) -> str:
+    """How many of each kind: « 1 réponse, 2 nouvelles questions »."""
+    found = Counter(kinds)
+    return ", ".join(count(found[kind], *_COUNTED[kind]) for kind in _COUNTED if found[kind])
 
 
 def headline(kind: EventKind, record: QuestionRecord) -> str:

@@ -16,10 +16,15 @@ from starlette.staticfiles import StaticFiles
 from feeds.publisher import SERVICE_NAME
 from feeds.web.directories import directory_router
 from feeds.web.errors import install_error_pages
+from feeds.web.feed_list import feed_list_router
 from feeds.web.feeds_app import FeedsApp
 from feeds.web.headers import SecurityHeaders
 from feeds.web.health import health_router
-from feeds.web.pages import page_router
+from feeds.web.home import home_router
+from feeds.web.kept_pages import PageKeeper
+from feeds.web.pulse import Pulse
+from feeds.web.question_list import question_list_router
+from feeds.web.question_page import question_router
 from feeds.web.service_pages import service_router
 from feeds.web.site import WebOptions, site_of
 from feeds.web.templating import STATIC, Pages
@@ -28,6 +33,15 @@ from tracker.figures_port import PublicReader
 from tracker.milestones import Milestone
 
 __all__ = ["WebOptions", "create_app"]
+
+_PAGES = (
+    home_router,
+    question_list_router,
+    question_router,
+    feed_list_router,
+    directory_router,
+    service_router,
+)
 
 
 def create_app(
@@ -44,7 +58,8 @@ def create_app(
     Raises IntegrityError when the place has no tag authority yet.
     """
     site = site_of(reader, topics, options, clock, milestones)
-    pages = Pages(site)
+    pages, pulse = Pages(site), Pulse(site)
+    keeper = PageKeeper(pulse)
     app = FastAPI(
         title=SERVICE_NAME,
         docs_url=None,
@@ -52,11 +67,10 @@ def create_app(
         openapi_url=None,
     )
     app.add_middleware(SecurityHeaders)
-    app.include_router(page_router(site, pages))
-    app.include_router(directory_router(site, pages))
-    app.include_router(service_router(site, pages))
+    for make in _PAGES:
+        app.include_router(make(site, pages, keeper))
     app.include_router(health_router(site))
-    app.router.routes.append(Route("/flux/{path:path}", FeedsApp(site)))
+    app.router.routes.append(Route("/flux/{path:path}", FeedsApp(site, pulse)))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     install_error_pages(app, pages)
     return app

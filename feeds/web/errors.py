@@ -17,8 +17,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from feeds.typography import typeset
 from feeds.web.headers import SECURITY_HEADERS
 from feeds.web.templating import Pages
+from tracker.errors import UsageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,12 @@ _BROKEN = _Words(
     "Une erreur est survenue",
     "L’erreur est de notre côté et elle est notée dans le journal du service. Réessayez dans un moment.",
 )
+_MALFORMED = _Words(
+    "Adresse mal formée",
+    "Corrigez l’adresse, ou repartez de la liste des questions et de ses filtres.",
+)
 _WORDS = {
+    400: _MALFORMED,
     404: _Words(
         "Page introuvable",
         "Vérifiez l’adresse, ou partez de la liste des flux ou de la page d’accueil.",
@@ -58,6 +65,10 @@ def install_error_pages(app: FastAPI, pages: Pages) -> None:
         page.headers.update(found.headers or {})
         return page
 
+    async def misused(request: Request, error: Exception) -> HTMLResponse:
+        context = {"title": _MALFORMED.title, "said": typeset(str(error)), "help": _MALFORMED.help}
+        return await run_in_threadpool(pages.response, request, "error.html", context, status=400)
+
     async def malformed(_request: Request, _error: Exception) -> HTMLResponse:
         words = _WORDS[422]
         return pages.bare("error.html", {"title": words.title, "said": "", "help": words.help}, status=422)
@@ -69,5 +80,6 @@ def install_error_pages(app: FastAPI, pages: Pages) -> None:
         return page
 
     app.add_exception_handler(HTTPException, refused)
+    app.add_exception_handler(UsageError, misused)
     app.add_exception_handler(RequestValidationError, malformed)
     app.add_exception_handler(Exception, broken)

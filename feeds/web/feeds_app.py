@@ -14,6 +14,7 @@ from anyio import Lock, to_thread
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
+from feeds import selected
 from feeds.catalogue import MEDIA_TYPES, FeedAddress, all_feeds, find, split_path
 from feeds.conditional import Representation, answer, represent
 from feeds.documents import FeedDocument, archive_document, live_document
@@ -21,8 +22,10 @@ from feeds.opml import opml
 from feeds.publisher import updated_of
 from feeds.shelf import Shelf
 from feeds.syndication import render
+from feeds.web.asked import selection_of
 from feeds.web.pulse import Pulse
 from feeds.web.site import Site
+from tracker.addresses import to_query
 from tracker.clock import PARIS, paris_day
 from tracker.selection import Selection
 
@@ -35,9 +38,9 @@ _NO_FEED = "Il n’y a pas de flux à cette adresse."
 class FeedsApp:
     """Serves what `/flux/{path}` names."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, pulse: Pulse) -> None:
         self._site = site
-        self._pulse = Pulse(site)
+        self._pulse = pulse
         self._shelf = Shelf()
         self._rendering = Lock()
 
@@ -45,46 +48,56 @@ class FeedsApp:
         """Answer one request."""
         if scope["method"] not in _METHODS:
             raise HTTPException(405, headers={"Allow": "GET, HEAD"})
-        representation = await self._representation(scope["path_params"]["path"])
+        representation = await self._representation(scope["path_params"]["path"], scope["query_string"])
         status, headers, body = answer(representation, scope["method"], scope["headers"])
         await send({"type": "http.response.start", "status": status, "headers": [*headers]})
         await send({"type": "http.response.body", "body": body})
 
-    async def _representation(self, path: str) -> Representation:
+    async def _representation(self, path: str, query: bytes) -> Representation:
         stamp = await self._pulse.stamp()
         kept = self._shelf.get(path, stamp)
         if kept is not None:
             return kept
-        make = self._maker(path)
+        key, make = self._maker(path, query)
         async with self._rendering:
-            kept = self._shelf.get(path, stamp)
+            kept = self._shelf.get(key, stamp)
             if kept is not None:
                 return kept
             made = await to_thread.run_sync(make)
             if made is None:
                 raise HTTPException(404, detail=_NO_FEED)
-            self._shelf.put(path, stamp, made)
+            self._shelf.put(key, stamp, made)
         return made
 
-    def _maker(self, path: str) -> Callable[[], Representation | None]:
-        """What renders a path, in a thread; None from it when there is nothing to render."""
+    def _maker(self, path: str, query: bytes) -> tuple[str, Callable[[], Representation | None]]:
+        """Under what a document is kept, and what renders it, in a thread; None from it: nothing to render.
+
+        Only feeds of a selection read the query; others keep what feed readers may add to an address.
+        Raises UsageError when a selection is not one.
+        """
         if path == OPML:
-            return self._make_opml
+            return path, self._make_opml
         address = split_path(path)
         if address is None:
             raise HTTPException(404, detail=_NO_FEED)
-        return lambda: self._make_feed(address)
+        if address.path != selected.PATH:
+            return path, lambda: self._make_feed(address, None)
+        selection = selection_of(query.decode("latin-1"))
+        return f"{path}?{to_query(selection)}", lambda: self._make_feed(address, selection)
 
-    def _make_feed(self, address: FeedAddress) -> Representation | None:
-        document = self._document(address)
+    def _make_feed(self, address: FeedAddress, selection: Selection | None) -> Representation | None:
+        document = self._document(address, selection)
         if document is None:
             return None
         body = render(document, address.format, self._site.publisher)
         return represent(body, MEDIA_TYPES[address.format], self._modified(document))
 
-    def _document(self, address: FeedAddress) -> FeedDocument | None:
+    def _document(self, address: FeedAddress, selection: Selection | None) -> FeedDocument | None:
         site = self._site
-        feed = find(address.path, site.topics, site.facets.of)
+        if selection is None:
+            feed = find(address.path, site.topics, site.facets.of)
+        else:
+            feed = selected.selected_feed(selection, site.labels())
         if feed is None:
             return None
         if address.month is None:

@@ -18,10 +18,14 @@ from tracker.clock import paris_day
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """Under what a rendering holds."""
+    """Under what a rendering holds.
+
+    `silent_for` says how long the source has not been read well, once that is too long: pages say so.
+    """
 
     version: str
     today: date
+    silent_for: str | None = None
 
 
 class Pulse:
@@ -31,6 +35,7 @@ class Pulse:
         self._site = site
         self._lock = Lock()
         self._stamp: Stamp | None = None
+        self._checked_at: datetime | None = None
         self._asked_at: datetime | None = None
 
     async def stamp(self) -> Stamp:
@@ -51,5 +56,9 @@ class Pulse:
 
     def _ask(self) -> Stamp:
         now = self._site.clock()
-        self._stamp, self._asked_at = Stamp(self._site.reader.version(), paris_day(now)), now
+        version = self._site.reader.version()
+        if self._stamp is None or self._stamp.version != version:
+            self._checked_at = self._site.reader.last_good_check()
+        self._stamp = Stamp(version, paris_day(now), self._site.silence(self._checked_at))
+        self._asked_at = now
         return self._stamp

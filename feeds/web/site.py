@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from feeds.catalogue import Topic
+from feeds.described import Labels, labels_of
 from feeds.publisher import SERVICE_NAME, Publisher
 from feeds.typography import elapsed
 from feeds.web.facet_book import FacetBook
@@ -56,9 +57,18 @@ class Site:
         """The day it is in Paris."""
         return paris_day(self.clock())
 
+    def labels(self) -> Labels:
+        """The labels of every slug that a selection can name."""
+        topics = {topic.slug: topic.label for topic in self.topics}
+        return labels_of(topics, [self.facets.of(slug) for slug in topics])
+
     def silent_for(self) -> str | None:
         """How long the source has not been read well, in words; None while that is not too long."""
-        now, checked_at = self.clock(), self.reader.last_good_check()
+        return self.silence(self.reader.last_good_check())
+
+    def silence(self, checked_at: datetime | None) -> str | None:
+        """The same, when the last good check is already known."""
+        now = self.clock()
         if checked_at is None or now - checked_at <= self.options.stale_after:
             return None
         return elapsed(checked_at, now)

@@ -10,32 +10,37 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from jinja2.ext import Extension
-from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from feeds import typography, wording
 from feeds.catalogue import MEDIA_TYPES, Feed, Format, address, topic_feeds
+from feeds.entries import event_address
 from feeds.publisher import SERVICE_NAME
-from feeds.sanitise import one_line
+from feeds.sanitise import one_line, plain_text, safe_html
+from feeds.typeset_templates import Typeset
 from feeds.web.site import Site
 from tracker.addresses import STATUS_WORDS
+from tracker.selection import Selection
+from tracker.status import LEGISLATURE_ENDS
 
 STATIC = Path(__file__).parent / "static"
-
-
-class Typeset(Extension):
-    """Sets the spaces and apostrophes of what templates say themselves, never of what they are given."""
-
-    def filter_stream(self, stream: TokenStream) -> Iterable[Token]:
-        """Rewrite the literal text between Jinja's tags."""
-        return map(_typeset, stream)
+NAVIGATION = (
+    ("/", "Accueil"),
+    ("/questions", "Questions"),
+    ("/ministeres", "Ministères"),
+    ("/groupes", "Groupes"),
+    ("/deputes", "Députés"),
+    ("/departements", "Départements"),
+    ("/flux", "Flux"),
+    ("/a-propos", "À propos"),
+)
+"""What every page leads to, in order: address and name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +109,19 @@ def _environment(site: Site) -> Environment:
         topics=site.topics,
         static=_Static(),
         feed_address=address,
+        navigation=NAVIGATION,
+        current_legislature=max(LEGISLATURE_ENDS) + 1,
     )
     environment.filters.update(
+        count=typography.count,
+        event=wording.event,
+        event_address=event_address,
+        jo_reference=wording.jo_reference,
+        legislature=typography.legislature,
+        more_filters=_has_more_filters,
+        plain_text=plain_text,
+        safe_html=_safe_html,
+        status_of_record=wording.status_of_record,
         day=typography.day,
         group=wording.group,
         instant=typography.instant,
@@ -146,7 +162,13 @@ def _contact(given: str) -> Markup:
     return escape(text)
 
 
-def _typeset(token: Token) -> Token:
-    if token.type != "data":
-        return token
-    return Token(token.lineno, token.type, typography.typeset(token.value))
+def _safe_html(fragment: str) -> Markup:
+    """The source's HTML made harmless; a table may be wider than the screen, so it scrolls in a frame."""
+    frame = '<div class="wide-table" role="region" aria-label="Tableau" tabindex="0"><table>'
+    framed = safe_html(fragment).replace("<table>", frame).replace("</table>", "</table></div>")
+    return Markup(framed)  # noqa: S704  # nh3 has cleaned it
+
+
+def _has_more_filters(selection: Selection) -> bool:
+    """Whether a selection asks for more than words and statuses."""
+    return replace(selection, words=None, statuses=frozenset(), kinds=frozenset(), uid=None) != Selection()
