@@ -1,6 +1,7 @@
 """`python -m tests.bench [bench…]`: runs the benches and prints one table.
 
-Exit code 0 when every bench ran, whatever its figures say; with `--strict`, 1 when one is over.
+Exit code 0 when every bench ran, whatever its figures say; with `--strict`, 1 when one is over; 2 when a
+bench could not run.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import platform
 import sys
 import tempfile
 import time
+import traceback
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -32,44 +35,57 @@ _NEED_A_PLACE = {"import", "unchanged", "changed", "feed"}
 def main(words: list[str] | None = None) -> int:
     """Run what was asked for; the exit code."""
     options = _options(words)
-    wanted = set(options.bench or BENCHES)
-    figures: list[Figure] = []
+    asked = _Asked(set(options.bench or BENCHES))
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         scratch = Path(name)
         _say(f"making an archive of {options.questions:,} questions")
         pair = make_pair(scratch, questions=options.questions)
-        if "matching" in wanted:
-            _say(BENCHES["matching"])
-            figures += matching.run(pair, rounds=options.rounds)
-        if wanted & _NEED_A_PLACE:
-            figures += _with_a_place(wanted, pair, scratch, options.rounds)
         archive = described(pair.before)
+        asked.run("matching", lambda: matching.run(pair, options.rounds))
+        if asked.names & _NEED_A_PLACE:
+            _with_a_place(asked, pair, scratch, options.rounds)
     today = date.today().isoformat()  # noqa: DTZ011  # the day as the machine has it
     print(f"\n{today}, Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} processors")
     print(f"Generated archive: {archive}\n")
-    print_table(figures)
-    return int(options.strict and any(figure.over for figure in figures))
+    print_table(asked.figures)
+    if asked.failed:
+        print(f"\nCould not run: {', '.join(asked.failed)}")
+        return 2
+    return int(options.strict and any(figure.over for figure in asked.figures))
 
 
-def _with_a_place(wanted: set[str], pair: Pair, scratch: Path, rounds: int) -> list[Figure]:
+class _Asked:
+    """The benches asked for, what they measured, and those that could not run."""
+
+    def __init__(self, names: set[str]) -> None:
+        self.names = names
+        self.figures: list[Figure] = []
+        self.failed: list[str] = []
+
+    def run(self, name: str, bench: Callable[[], list[Figure]]) -> None:
+        """Run one, if it was asked for; the others go on when it cannot."""
+        if name not in self.names:
+            return
+        _say(BENCHES[name])
+        try:
+            self.figures += bench()
+        except Exception:  # noqa: BLE001  # told here and in the exit code
+            traceback.print_exc()
+            self.failed.append(name)
+
+
+def _with_a_place(asked: _Asked, pair: Pair, scratch: Path, rounds: int) -> None:
     """The benches that need a place where the archive has been imported."""
-    figures: list[Figure] = []
     place = scratch / "place"
     with serving() as source:
-        _say(BENCHES["import"])
-        imported = crawls.first_import(source, pair, scratch, rounds if "import" in wanted else 1)
-        if "import" in wanted:
-            figures += imported
-        if "unchanged" in wanted:
-            _say(BENCHES["unchanged"])
-            figures += crawls.unchanged_poll(source, pair, place)
-        if "changed" in wanted:
-            _say(BENCHES["changed"])
-            figures += crawls.changed_poll(source, pair, place, scratch, rounds)
-    if "feed" in wanted:
-        _say(BENCHES["feed"])
-        figures += feeds.run(place, rounds=rounds)
-    return figures
+        if "import" in asked.names:
+            asked.run("import", lambda: crawls.first_import(source, pair, scratch, rounds))
+        else:
+            _say("importing the archive, for what follows")
+            crawls.make_place(source, pair, place)
+        asked.run("unchanged", lambda: crawls.unchanged_poll(source, pair, place))
+        asked.run("changed", lambda: crawls.changed_poll(source, pair, place, scratch, rounds))
+    asked.run("feed", lambda: feeds.run(place, rounds))
 
 
 def _options(words: list[str] | None) -> argparse.Namespace:

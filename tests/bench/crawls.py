@@ -47,6 +47,12 @@ def first_import(source: Source, pair: Pair, scratch: Path, rounds: int) -> list
     ]  # fmt: skip
 
 
+def make_place(source: Source, pair: Pair, place: Path) -> None:
+    """Import the archive once, unmeasured."""
+    source.serve(pair.before, night=5)
+    source.crawl(place, *COMMAND)
+
+
 def unchanged_poll(source: Source, pair: Pair, place: Path) -> list[Figure]:
     """The place asks again and nothing has moved; the worst of several."""
     source.serve(pair.before, night=5)
