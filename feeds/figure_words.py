@@ -13,6 +13,7 @@ from babel.numbers import format_decimal
 
 from feeds.typography import NBSP, count, number, typeset
 from tracker.figures import FEWEST, Figures, Median, Rate
+from tracker.status import Status
 
 NAMES = (
     "Questions",
@@ -28,23 +29,35 @@ NAMES = (
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value as written, and what it rests on when that is not plain.
+    """A value as written, what it rests on when that is not plain, and where its questions are listed.
 
     A number may part from its unit at the end of a line: cells are narrow on a phone.
     """
 
     value: str
     basis: str = ""
+    href: str = ""
+
+
+COUNTED: Sequence[frozenset[Status]] = (
+    frozenset(),
+    frozenset({Status.ANSWERED}),
+    frozenset({Status.PENDING}),
+    frozenset({Status.OVERDUE}),
+    frozenset({Status.WITHDRAWN, Status.LAPSED, Status.CLOSED}),
+)
+"""The statuses that the first names count, none for all: what a list of the same questions selects."""
+
+
+def counts(figures: Figures) -> Sequence[int]:
+    """The counts that the first names stand for."""
+    return (figures.questions, figures.answered, figures.waiting, figures.overdue, figures.closed)
 
 
 def cells(figures: Figures) -> Sequence[Cell]:
     """A column of a table, in the order of `NAMES`."""
-    counts = (figures.questions, figures.answered, figures.waiting, figures.overdue, figures.closed)
-    return (
-        *(Cell(number(value)) for value in counts),
-        _rate(figures.answered_in_time),
-        _median(figures.delay),
-    )
+    counted = (Cell(number(value)) for value in counts(figures))
+    return (*counted, _rate(figures.answered_in_time), _median(figures.delay))
 
 
 def percent(share: float) -> str:

@@ -8,7 +8,7 @@ has a name stands in alphabetical order.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
@@ -17,10 +17,11 @@ from starlette.responses import HTMLResponse
 
 from feeds import wording
 from feeds.catalogue import Feed, find
-from feeds.figure_words import NAMES, Cell, cells
+from feeds.figure_words import COUNTED, NAMES, Cell, cells, counts
 from feeds.lines import lines
 from feeds.sanitise import one_line
 from feeds.typography import legislature
+from feeds.web.kept_pages import PageKeeper
 from feeds.web.site import Site
 from feeds.web.templating import Pages
 from tracker.addresses import to_query
@@ -98,9 +99,11 @@ class FigureTable:
     columns: Sequence[Column]
 
 
-def directory_router(site: Site, pages: Pages) -> APIRouter:
+def directory_router(site: Site, pages: Pages, keeper: PageKeeper) -> APIRouter:
     """The routes of all four directories."""
-    router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+    router = APIRouter(
+        include_in_schema=False, default_response_class=HTMLResponse, route_class=keeper.route()
+    )
     for directory in DIRECTORIES:
         _add(router, site, pages, directory)
     return router
@@ -139,13 +142,13 @@ def _add(router: APIRouter, site: Site, pages: Pages, directory: _Directory) -> 
 
 
 def _values(site: Site, directory: _Directory) -> list[Facet]:
-    """The values of every topic, each once, in alphabetical order (départements by their code)."""
+    """The values of every topic, each once, in alphabetical order; départements by code, abroad last."""
     found: dict[str, Facet] = {}
     for topic in site.topics:
         for facet in directory.facets(site.facets.of(topic.slug)):
             found.setdefault(facet.slug, facet)
     if directory.label == "department":
-        return sorted(found.values(), key=lambda facet: facet.slug)
+        return sorted(found.values(), key=lambda facet: (wording.is_abroad(facet.slug), facet.slug))
     return sorted(found.values(), key=lambda facet: (facet.sorted_as, facet.slug))
 
 
@@ -174,16 +177,23 @@ def _tables(site: Site, directory: _Directory, selection: Selection) -> Iterator
     )
     topics = ", ".join(topic.label for topic in site.topics)
     for number, rows in site.reader.rows(selection, today=today).items():
-        columns = [_column(f"Sur {topics}", figures_of(rows, today))]
+        listed = replace(selection, legislature=number)
+        columns = [Column(f"Sur {topics}", _linked(figures_of(rows, today), listed))]
         if number in alike:
-            columns.append(_column(_ALIKE[directory.label], alike[number]))
+            columns.append(Column(_ALIKE[directory.label], cells(alike[number])))
         if number in everything:
-            columns.append(_column("Toutes les questions écrites", everything[number]))
+            columns.append(Column("Toutes les questions écrites", cells(everything[number])))
         yield FigureTable(legislature(number), NAMES, columns)
 
 
 _ALIKE = {"ministry": "Tous sujets, pour ce ministère", "group": "Tous sujets, pour ce groupe"}
 
 
-def _column(title: str, figures: Figures) -> Column:
-    return Column(title, cells(figures))
+def _linked(figures: Figures, selection: Selection) -> Sequence[Cell]:
+    """A column whose counts lead to the list of the questions they count, where there are any."""
+    column = list(cells(figures))
+    for index, (number, statuses) in enumerate(zip(counts(figures), COUNTED, strict=True)):
+        if number:
+            query = to_query(replace(selection, statuses=statuses))
+            column[index] = replace(column[index], href=f"/questions?{query}")
+    return column

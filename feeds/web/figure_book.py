@@ -10,9 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from markupsafe import Markup
+
 from feeds.chronology import Chronology, chronology
 from feeds.web.kept import Kept
-from feeds.web.timeline import Drawing, draw
+from feeds.web.timeline import draw
 from tracker.figures import Figures
 from tracker.figures_port import PublicReader
 from tracker.milestones import Milestone
@@ -21,10 +23,10 @@ from tracker.selection import Selection
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A topic's picture of time, and what it tells, for the tables behind it."""
+    """A topic's picture of time in each of its forms, and what it tells, for the tables behind it."""
 
     told: Chronology
-    drawing: Drawing
+    forms: Sequence[Markup]
 
 
 class FigureBook:

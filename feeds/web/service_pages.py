@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse
 from feeds import wording
 from feeds.issue_words import not_understood
 from feeds.typography import legislature, typeset
+from feeds.web.kept_pages import PageKeeper
 from feeds.web.site import Site
 from feeds.web.templating import Pages
 from tracker.ports import QUESTION_RUNS, CrawlReport
@@ -33,9 +34,21 @@ class NamedFile:
     url: str | None
 
 
-def service_router(site: Site, pages: Pages) -> APIRouter:
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """A run as a line of a table."""
+
+    report: CrawlReport
+    what: str
+    outcome: str
+    reason: str
+
+
+def service_router(site: Site, pages: Pages, keeper: PageKeeper) -> APIRouter:
     """The routes of both pages."""
-    router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+    router = APIRouter(
+        include_in_schema=False, default_response_class=HTMLResponse, route_class=keeper.route()
+    )
 
     @router.api_route("/a-propos", methods=_METHODS)
     def about(request: Request) -> HTMLResponse:
@@ -69,17 +82,9 @@ def service_router(site: Site, pages: Pages) -> APIRouter:
     return router
 
 
-@dataclass(frozen=True, slots=True)
-class RunLine:
-    """A run as a line of a table."""
-
-    report: CrawlReport
-    what: str
-    outcome: str
-
-
 def _run(report: CrawlReport) -> RunLine:
-    return RunLine(report, _source(report.source), wording.outcome(report.outcome))
+    reason = typeset(report.reason) if report.reason else ""
+    return RunLine(report, _source(report.source), wording.outcome(report.outcome), reason)
 
 
 def _source(source: str) -> str:

@@ -1,7 +1,7 @@
 """The picture of time, drawn as SVG.
 
-Enters: a `Chronology`. Leaves: two drawings of the same facts, one across for wide screens and one down
-for narrow ones, of which the style sheet shows one. Questions stand on one side of the axis, answers on
+Enters: a `Chronology`. Leaves: three drawings of the same facts, two across and one down for phones, of
+which the style sheet shows the one that fits. Questions stand on one side of the axis, answers on
 the other, in bars of a month each; numbered marks are the milestones. Nothing is told by colour alone:
 questions are outlined and answers filled, a milestone whose day is not known is dashed, and the tables
 behind the picture hold every number.
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from markupsafe import Markup
@@ -21,11 +20,12 @@ from feeds.typography import count, month, number, typeset
 from feeds.web.svg import Canvas, Frame
 from tracker.milestones import Precision
 
-_LENGTH = 716  # of the axis across a wide screen
+_WIDE = 1130  # the axis across a whole screen
+_MEDIUM = 690  # the axis across a column of text
 _MONTH_DOWN = 12  # of a month down a narrow one…
 _LONGEST_DOWN = 1200  # …unless there are very many
 _NARROWEST = 240  # across it, so that a picture with few bars is not blown up
-_BAR = 84  # the longest bar
+_BAR = {"wide": 130, "medium": 90, "narrow": 84}  # the longest bar
 _UNIT = 14  # one question, where there are few
 _STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 _MOST_LINES = 3  # of the scale, on a side
@@ -34,38 +34,34 @@ _APART = 23  # centres of two marks of one row
 _EDGE = 26  # before and after the axis
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """The two forms of the picture, ready for a page."""
-
-    wide: Markup
-    narrow: Markup
-
-
-def draw(told: Chronology, name: str) -> Drawing:
-    """Draw a chronology; identifiers in the page begin with `name`."""
-    return Drawing(
-        _Picture(told, _LENGTH / len(told.months), down=False).drawn(f"{name}-wide"),
-        _Picture(told, min(_MONTH_DOWN, _LONGEST_DOWN / len(told.months)), down=True).drawn(f"{name}-narrow"),
+def draw(told: Chronology, name: str) -> Sequence[Markup]:
+    """Every form of a picture, ready for a page; identifiers in it begin with `name`."""
+    months = len(told.months)
+    forms = (
+        _Picture(told, _WIDE / months, "wide"),
+        _Picture(told, _MEDIUM / months, "medium"),
+        _Picture(told, min(_MONTH_DOWN, _LONGEST_DOWN / months), "narrow"),
     )
+    return [form.drawn(name) for form in forms]
 
 
 class _Picture:
     """One form of the picture; distances across are counted from the axis, questions above it."""
 
-    def __init__(self, told: Chronology, step: float, *, down: bool) -> None:
-        self._told, self._step, self._down = told, step, down
+    def __init__(self, told: Chronology, step: float, form: str) -> None:
+        self._told, self._step, self._form = told, step, form
+        self._down = form == "narrow"
         self._length = step * len(told.months)
         questions = max(one.questions for one in told.months)
         answers = max(one.answers for one in told.months)
-        self._unit = min(_UNIT, _BAR / max(1, questions, answers))
+        self._unit = min(_UNIT, _BAR[form] / max(1, questions, answers))
         self._above, self._below = questions * self._unit, answers * self._unit
         self._placed = [
             (mark, along, self._above + 8 + _RADIUS + row * _APART)
             for mark, along, row in _rows(told.marks, self._along_of)
         ]
         self._top = max((across + _RADIUS for *_, across in self._placed), default=self._above)
-        self._years = self._below + (21 if down else 17)
+        self._years = self._below + (21 if self._down else 17)
 
     def drawn(self, name: str) -> Markup:
         above, below = self._top + 4, self._years + (20 if self._down else 9)
@@ -78,8 +74,8 @@ class _Picture:
         )
         canvas = Canvas(
             frame,
-            class_=f"timeline {'narrow' if self._down else 'wide'}",
-            name=name,
+            class_=f"timeline {self._form}",
+            name=f"{name}-{self._form}",
             title=typeset("Questions, réponses et jalons dans le temps"),
             description=_described(self._told),
         )
