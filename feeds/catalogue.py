@@ -142,7 +142,7 @@ class _Branch:
     select: Callable[[str, str], Selection]  # topic and slug to selection
     title: str  # with {label}
     description: str
-    page: Callable[[str], str] = lambda _slug: "/flux"
+    page: Callable[[str], str]
 
 
 _BRANCHES = (
@@ -153,6 +153,7 @@ _BRANCHES = (
         lambda topic, slug: Selection(topic=topic, group=slug),
         "groupe {label}",
         "Tout ce qui arrive aux questions écrites sur {topic} posées par des membres de ce groupe.",
+        page=lambda slug: f"/groupes/{slug}",
     ),
     _Branch(
         "ministere",
@@ -161,6 +162,7 @@ _BRANCHES = (
         lambda topic, slug: Selection(topic=topic, ministry=slug),
         "ministère {label}",
         "Tout ce qui arrive aux questions écrites sur {topic} posées ou attribuées un jour à ce ministère.",
+        page=lambda slug: f"/ministeres/{slug}",
     ),
     _Branch(
         "depute",
@@ -169,6 +171,7 @@ _BRANCHES = (
         lambda topic, slug: Selection(topic=topic, deputy=slug),
         "questions de {label}",
         "Tout ce qui arrive aux questions écrites sur {topic} posées par cet auteur.",
+        page=lambda slug: f"/deputes/{slug}",
     ),
     _Branch(
         "departement",
@@ -177,6 +180,7 @@ _BRANCHES = (
         lambda topic, slug: Selection(topic=topic, department=slug),
         "département {label}",
         "Tout ce qui arrive aux questions écrites sur {topic} posées par des députés de ce département.",
+        page=lambda slug: f"/departements/{slug}",
     ),
     _Branch(
         "question",

@@ -175,13 +175,14 @@ async def test_a_page_lists_its_questions(client, path, expected):
 
 @pytest.mark.parametrize("path", ENTRIES)
 async def test_a_page_has_its_feeds(client, path):
-    """In sight, and announced to feed readers; each is served."""
+    """In sight, and announced to feed readers; each is served, and leads back to the page."""
     tree = await page(client, path)
     kind, slug = path.strip("/").split("/")
     address = f"/flux/asalee/{kind.rstrip('s')}/{slug}.atom"
     assert tree.xpath(f"//main//a[@href='{address}']")
     assert tree.xpath(f"//head/link[@rel='alternate'][@href='{address}']")
-    assert (await client.get(address)).status_code == 200
+    feed = await client.get(address)
+    assert f'href="{PUBLIC}{path}"' in feed.text
 
 
 @pytest.mark.parametrize("path", ENTRIES)
