@@ -65,9 +65,9 @@ def arrange_owed(engine: Engine, rules: GroupingRules, *, at: datetime) -> int:
     with reading(engine) as connection:
         # in one statement: what is owed after this instant waits for the next call
         recording = select(JOB_LOCKS.c.name).where(JOB_LOCKS.c.name == RECORDING, JOB_LOCKS.c.until > at)
-        last = select(func.max(EVENTS.c.sequence)).scalar_subquery()
+        last = select(func.coalesce(func.max(EVENTS.c.sequence), 0)).scalar_subquery()
         sequence, busy = connection.execute(select(last, recording.exists())).one()
-        if busy or sequence is None:
+        if busy:
             return 0
         receivers = _with_something_due(connection, sequence, at)
         hours_past = connection.scalars(select(SUBSCRIPTIONS.c.id).where(_hour_past(at))).all()
