@@ -9,18 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import secrets
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Engine
 from sqlalchemy.dialects import postgresql, sqlite
 
+from db import place
 from db.alert_tables import LIMITS
-from db.bulk import insert
 from db.engine import writing
-from db.tables import PLACE
 
-_KEY = "limits-key"
+_KEY = "limits"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -34,7 +32,9 @@ class SqlLimits:
         """Count one more use of `what` by `value`; False when it is over `limit` in the window."""
         until = at + window - (at - _EPOCH) % window
         with writing(self._engine) as connection:
-            digest = hmac.new(_key(connection), f"{what}\n{value}".encode(), hashlib.sha256).hexdigest()
+            digest = hmac.new(
+                place.secret(connection, _KEY), f"{what}\n{value}".encode(), hashlib.sha256
+            ).hexdigest()
             dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
             counted = dialect.insert(LIMITS).values(key=digest, until=until, count=1)
             counted = counted.on_conflict_do_update(
@@ -42,12 +42,3 @@ class SqlLimits:
             )
             count: int = connection.execute(counted.returning(LIMITS.c.count)).scalar_one()
         return count <= limit
-
-
-def _key(connection: Connection) -> bytes:
-    """The place's key, made at its first use."""
-    kept = connection.scalar(select(PLACE.c.value).where(PLACE.c.key == _KEY))
-    if kept is None:
-        kept = secrets.token_hex(32)
-        insert(connection, PLACE, [{"key": _KEY, "value": kept}])
-    return bytes.fromhex(kept)

@@ -5,6 +5,7 @@ Enters: a connection. Leaves: values of the `place` table, and the only statemen
 
 from __future__ import annotations
 
+import secrets
 from datetime import date, datetime
 
 from sqlalchemy import BigInteger, Connection, String, cast, select
@@ -80,6 +81,15 @@ def settle_first_import(connection: Connection, at: datetime) -> None:
     """Note it; a later call changes nothing."""
     if not first_import_settled(connection):
         insert(connection, PLACE, [{"key": _SETTLED, "value": at.isoformat()}])
+
+
+def secret(connection: Connection, name: str) -> bytes:
+    """A random key of this place, made at its first use; every process on it has the same."""
+    kept = _value(connection, f"{name}-key")
+    if kept is None:
+        kept = secrets.token_hex(32)
+        insert(connection, PLACE, [{"key": f"{name}-key", "value": kept}])
+    return bytes.fromhex(kept)
 
 
 def _value(connection: Connection, key: str) -> str | None:

@@ -175,6 +175,11 @@ class SqlStore:
         with writing(self._engine) as connection:
             return place.settle_tag_authority(connection, authority, on)
 
+    def secret(self, name: str) -> bytes:
+        """A random key that stays with this place; `name` says what for."""
+        with writing(self._engine) as connection:
+            return place.secret(connection, name)
+
     # --- deputies (tracker.ports.DeputyIntake) ---
 
     def missing_actors(self) -> Sequence[str]:

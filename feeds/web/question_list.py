@@ -6,7 +6,6 @@ its short form, so that one list has one address.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter
@@ -14,23 +13,18 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from feeds import wording
 from feeds.catalogue import MEDIA_TYPES, Format, address
 from feeds.described import described, parts, without
 from feeds.lines import lines
-from feeds.sanitise import one_line
 from feeds.selected import selected_feed
-from feeds.typography import legislature, number, typeset
+from feeds.typography import number, typeset
+from feeds.web.filter_fields import Option, choices_of, status_options
 from feeds.web.kept_pages import PageKeeper
 from feeds.web.list_address import ORDERS, PAGE_SIZE, ListAddress, has_blanks, read_list_address
 from feeds.web.site import Site
 from feeds.web.templating import Pages
-from tracker.addresses import STATUS_WORDS, to_query
-from tracker.ports import Facet, Facets
-from tracker.questions import QuestionId
+from tracker.addresses import to_query
 from tracker.selection import Selection
-from tracker.status import Status
-from tracker.text import fold
 
 _METHODS = ["GET", "HEAD"]
 _NEAR = 2  # pages linked on each side of the current one
@@ -40,31 +34,6 @@ _FILES = (
     ("JSON, pour un programme", "json", "application/json"),
     ("iCalendar, pour un agenda", "ics", "text/calendar"),
 )
-_FACETS: Sequence[tuple[str, str, str, str]] = (  # parameter, label, field of Facets, field of Selection
-    ("groupe", "Groupe politique", "groups", "group"),
-    ("ministere", "Ministère", "ministries", "ministry"),
-    ("depute", "Auteur", "deputies", "deputy"),
-    ("departement", "Département", "departments", "department"),
-    ("rubrique", "Rubrique", "rubrics", "rubric"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """A choice of a form's field."""
-
-    value: str
-    label: str
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A field of the form with a closed list of values."""
-
-    name: str
-    label: str
-    options: Sequence[Option]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +100,8 @@ def question_list_router(site: Site, pages: Pages, keeper: PageKeeper) -> APIRou
             "first": (listed.page - 1) * PAGE_SIZE + 1,
             "last_page": last,
             "turns": list(_turns(listed, last)),
-            "statuses": [
-                Option(STATUS_WORDS[status], wording.status(status), status in selection.statuses)
-                for status in Status
-            ],
-            "choices": _choices(site, selection),
+            "statuses": status_options(selection),
+            "choices": choices_of(site, selection),
             "orders": [Option(name, order.label, name == listed.sort) for name, order in ORDERS.items()],
             "feeds": [SameList(_FEEDS[form], address(feed, form), MEDIA_TYPES[form]) for form in Format],
             "files": [
@@ -164,50 +130,3 @@ def _turns(listed: ListAddress, last: int) -> list[Turn]:
         turns.append(Turn(page, listed.at(page).path))
         before = page
     return turns
-
-
-def _choices(site: Site, selection: Selection) -> list[Choice]:
-    """The fields of the form that have a closed list of values, those without any left out."""
-    topics = [topic for topic in site.topics if selection.topic in {None, topic.slug}]
-    facets = [site.facets.of(topic.slug) for topic in topics]
-    choices = [
-        _choice(name, label, _merged(facets, values), getattr(selection, field))
-        for name, label, values, field in _FACETS
-    ]
-    if len(site.topics) > 1:
-        named = [(topic.slug, topic.label) for topic in site.topics]
-        choices.insert(0, _choice("sujet", "Sujet", named, selection.topic))
-    legislatures = _legislatures(facets)
-    if len(legislatures) > 1 or selection.legislature is not None:
-        numbered = [(str(one), legislature(one)) for one in legislatures]
-        asked = None if selection.legislature is None else str(selection.legislature)
-        choices.append(_choice("legislature", "Législature", numbered, asked))
-    signalled = None if selection.signalled is None else ("oui" if selection.signalled else "non")
-    choices.append(
-        _choice("signalee", "Signalement", [("oui", "Signalées"), ("non", "Jamais signalées")], signalled)
-    )
-    return [choice for choice in choices if choice.options]
-
-
-def _choice(name: str, label: str, values: Iterable[tuple[str, str]], asked: str | None) -> Choice:
-    """A field; what an address asks for stays in it even if no question ever had it."""
-    known = dict(values)
-    if asked is not None:
-        known.setdefault(asked, asked)
-    options = [Option(value, one_line(text), value == asked) for value, text in known.items()]
-    return Choice(name, label, options)
-
-
-def _merged(facets: Iterable[Facets], field: str) -> list[tuple[str, str]]:
-    """The values of a facet over some topics, in alphabetical order."""
-    found: dict[str, Facet] = {facet.slug: facet for one in facets for facet in getattr(one, field)}
-    ordered = sorted(found.values(), key=lambda facet: (facet.sorted_as or fold(facet.label), facet.slug))
-    return [(facet.slug, facet.label) for facet in ordered]
-
-
-def _legislatures(facets: Iterable[Facets]) -> list[int]:
-    """The legislatures that have questions, newest first."""
-    return sorted(
-        {QuestionId.from_uid(facet.slug).legislature for one in facets for facet in one.questions},
-        reverse=True,
-    )
