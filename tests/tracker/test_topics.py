@@ -1,5 +1,8 @@
 """Topic files: read with care, wrong ones refused with the file and the key."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from tracker.errors import SettingsError
@@ -112,6 +115,18 @@ def test_the_milestones_of_asalee_are_dated_and_sourced():
     assert creation.when == "2004"
     assert "2003" in (creation.note or "")
     assert list(topic.milestones) == sorted(topic.milestones, key=lambda one: one.first_day)
+
+
+def test_the_example_of_the_reference_page_is_a_good_topic():
+    """What `docs/reference/topics.md` shows can be copied, and it names every key."""
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "topics.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    topic = parse_topic(example, "topics.md")
+    assert (topic.slug, topic.version, len(topic.milestones)) == ("abeilles", 1, 1)
+    assert topic.sure
+    assert topic.doubtful
+    assert topic.near
+    assert topic.exceptions
 
 
 def test_milestones_change_nothing_of_what_matches():
