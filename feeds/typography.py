@@ -9,6 +9,7 @@ the clock.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from babel.dates import format_date
@@ -45,6 +46,14 @@ def count(value: int, singular: str, plural: str | None = None) -> str:
     """« 1 question », « 0 question », « 2 questions »: in French the plural begins at two."""
     word = singular if abs(value) < 2 else (plural or singular + "s")  # noqa: PLR2004  # grammar
     return f"{number(value)}{NBSP}{word}"
+
+
+def listed(items: Sequence[str], most: int) -> str:
+    """« a, b et c »; beyond `most`, « a, b et 9 autres »."""
+    shown = list(items[:most])
+    if len(items) > most:
+        shown.append(count(len(items) - most, "autre"))
+    return " et ".join(part for part in (", ".join(shown[:-1]), *shown[-1:]) if part)
 
 
 def days(value: int) -> str:

@@ -79,10 +79,8 @@ class Composer:
         asked = {one.view.recorded.sequence: one.subscriptions for one in events}
         found = []
         for story in stories(one.view for one in events):
-            subscriptions = {
-                one.id: one for view in story.views for one in asked[view.recorded.sequence]
-            }
-            told = tuple(self._told(view) for view in story.views)
+            subscriptions = {one.id: one for view in story.views for one in asked[view.recorded.sequence]}
+            told = tuple(self.told(view) for view in story.views)
             because = self._names(one for _, one in sorted(subscriptions.items()))
             found.append(Story(told, _headline(told), because))
         return found
@@ -90,7 +88,8 @@ class Composer:
     def _names(self, subscriptions: Iterable[Subscription]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self.site.called(one) for one in subscriptions))
 
-    def _told(self, view: EventView) -> Told:
+    def told(self, view: EventView) -> Told:
+        """An event in words."""
         key = (view.recorded.event.id, view.recorded.revision, view.author)
         if key not in self._kept:
             self._kept[key] = told_of(view)
@@ -116,6 +115,11 @@ def _digest_title(told: Sequence[Story]) -> str:
     return f"{wording.events_counted(kinds)}{named}"
 
 
-def answers(story: Story) -> bool:
+def is_answer(story: Story) -> bool:
     """True of an answer, whose text comes first."""
     return story.first.event.kind is EventKind.ANSWERED
+
+
+def manage_token(message: Message) -> str | None:
+    """The key to the receiver's subscriptions, where the message brings one."""
+    return None if message.kind is MessageKind.CONFIRMATION else message.token

@@ -15,7 +15,7 @@ from feeds.sanitise import one_line
 from feeds.typography import instant, typeset
 from tracker.alerts import DisabledReason, Message, MessageKind, NoticeKind
 
-TEST = "test"  # details["notice"] of a message that only shows that sending works
+TRIAL = "test"  # details["notice"] of a message that only shows that sending works
 WEBHOOK_DISABLED = "webhook-disabled"
 
 
@@ -74,8 +74,11 @@ def _confirmation(message: Message, site: AlertSite) -> Note:
 def _access(message: Message, site: AlertSite) -> Note:
     return Note(
         title="Vos abonnements aux alertes",
-        paragraphs=(typeset(f"Voici le lien demandé sur {site.public_url} pour voir, changer ou arrêter vos "
-                            "alertes."),),
+        paragraphs=(
+            typeset(
+                f"Voici le lien demandé sur {site.public_url} pour voir, changer ou arrêter vos alertes."
+            ),
+        ),
         action=("Voir mes abonnements", site.links.manage(message.token or "")),
         afterwards=(
             typeset("Ce lien ouvre vos abonnements à qui le possède : ne le transmettez pas."),
@@ -114,8 +117,8 @@ def _heartbeat(message: Message, site: AlertSite) -> Note:
 
 def _notice(message: Message, site: AlertSite) -> Note:
     kind, text = message.details.get("notice", ""), message.details.get("text", "")
-    if kind == TEST:
-        return test_note()
+    if kind == TRIAL:
+        return trial_note()
     if kind == WEBHOOK_DISABLED:
         why = _DISABLED.get(message.details.get("reason", ""), "")
         token = message.token
@@ -127,8 +130,8 @@ def _notice(message: Message, site: AlertSite) -> Note:
     return Note(title=one_line(text, 100), paragraphs=(one_line(text),))
 
 
-def test_note() -> Note:
-    """What a test says, by any channel."""
+def trial_note() -> Note:
+    """What a test of a channel says."""
     return Note(
         title="Message d’essai",
         paragraphs=(typeset("L'envoi fonctionne. Ce message ne dit rien d'autre."),),
@@ -137,8 +140,8 @@ def test_note() -> Note:
 
 def _operator(message: Message, site: AlertSite) -> Note:
     kind, text = message.details.get("notice", ""), message.details.get("text", "")
-    if kind == TEST:
-        return test_note()
+    if kind == TRIAL:
+        return trial_note()
     return Note(
         title=f"{site.name}{typeset(' : ')}{_NOTICES.get(kind, one_line(kind))}",
         paragraphs=tuple(line for line in map(one_line, text.splitlines()) if line),

@@ -61,8 +61,8 @@ class Told:
     @property
     def changes_text(self) -> str:
         """What changed, for a reader without markup."""
-        marked = _REMOVED.sub(typeset(r"[supprimé : \1]"), self.changes)
-        return plain_text(_ADDED.sub(typeset(r"[ajouté : \1]"), marked))
+        marked = _REMOVED.sub(typeset(r" [supprimé : \1] "), self.changes)
+        return plain_text(_ADDED.sub(typeset(r" [ajouté : \1] "), marked))
 
 
 def told_of(view: EventView) -> Told:

@@ -1,0 +1,118 @@
+"""A message as the bytes of a mail.
+
+Enters: a `Message`, its `MailText`, the sender's identity. Leaves: envelope and bytes, the same at each
+attempt: Message-ID and boundary are derived from the message's id, the Date is the message's own.
+"""
+
+from __future__ import annotations
+
+from binascii import b2a_qp
+from dataclasses import dataclass
+from email.header import Header
+from email.mime.multipart import MIMEMultipart
+from email.mime.nonmultipart import MIMENonMultipart
+from email.policy import compat32
+from email.utils import format_datetime, formataddr
+
+from feeds.alerts.compose import manage_token
+from feeds.alerts.envelope import Origin, envelope_sender
+from feeds.alerts.links import Links
+from feeds.alerts.mail_text import MailText
+from tracker.alerts import Message, MessageKind
+
+_MOST_REFERENCES = 20
+_LONGEST_LINE = 75  # RFC 2047, 2
+_POLICY = compat32.clone(linesep="\r\n", max_line_length=None)  # headers are folded where they are made
+_FOLD = "\n "
+
+_BY_HAND = frozenset({MessageKind.CONFIRMATION, MessageKind.ACCESS})  # asked for: no list
+
+
+@dataclass(frozen=True, slots=True)
+class MailIdentity:
+    """Who sends: address and short display name; the box for reports, the one to write « stop » to.
+
+    `reply_to` is where answers of people go. Without `bounces`, reports come to `address`.
+    """
+
+    address: str
+    name: str
+    links: Links
+    bounces: str | None = None
+    unsubscribe: str | None = None
+    reply_to: str | None = None
+
+    @property
+    def domain(self) -> str:
+        """The domain of Message-IDs and of the list."""
+        return self.address.rpartition("@")[2]
+
+    def message_id(self, id_: str) -> str:
+        """The Message-ID of a message's id."""
+        return f"<{id_}@{self.domain}>"
+
+    def envelope(self, message: Message) -> str:
+        """The envelope sender of a message."""
+        if self.bounces is None:
+            return self.address
+        return envelope_sender(self.bounces, Origin(message.subscriber.ref, message.id))
+
+
+def mail_bytes(message: Message, said: MailText, identity: MailIdentity) -> bytes:
+    """The mail, lines ended by CRLF, ASCII only.
+
+    Made with the `email` package's older classes: `EmailMessage` loses spaces of long accented subjects
+    when it folds them, and writes the long addresses of List-Unsubscribe as encoded words that no mail
+    program follows.
+    """
+    mail = MIMEMultipart("alternative", f"=_{message.id}", policy=_POLICY)
+    subject = Header(said.subject, "utf-8", header_name="Subject", maxlinelen=_LONGEST_LINE)
+    mail["Subject"] = subject.encode()
+    for name, value in _headers(message, identity):
+        mail[name] = value
+    mail.attach(_part(said.text, "plain"))
+    mail.attach(_part(said.html, "html"))
+    return mail.as_bytes()
+
+
+def _part(text: str, subtype: str) -> MIMENonMultipart:
+    part = MIMENonMultipart("text", subtype, policy=_POLICY, charset="utf-8")
+    del part["MIME-Version"]  # the whole mail says it
+    part["Content-Transfer-Encoding"] = "quoted-printable"
+    part.set_payload(b2a_qp(text.encode()).decode("ascii"))
+    return part
+
+
+def _headers(message: Message, identity: MailIdentity) -> list[tuple[str, str]]:
+    headers = [
+        ("From", formataddr((identity.name, identity.address))),
+        ("To", message.subscriber.address),
+        ("Date", format_datetime(message.created_at)),
+        ("Message-ID", identity.message_id(message.id)),
+        *_threading(message, identity),
+        ("Content-Language", "fr"),
+        ("Auto-Submitted", "auto-generated"),
+        ("X-Auto-Response-Suppress", "All"),
+    ]
+    if identity.reply_to:
+        headers.append(("Reply-To", identity.reply_to))
+    if message.kind not in _BY_HAND:
+        headers.append(("List-Id", f"<alertes.{identity.domain}>"))
+    token = manage_token(message)
+    if token is not None:
+        ways = [f"<{identity.links.stop(token)}>"]
+        if identity.unsubscribe:
+            ways.append(f"<mailto:{identity.unsubscribe}?subject=arreter%20{message.subscriber.ref}>")
+        headers += [
+            ("List-Unsubscribe", f",{_FOLD}".join(ways)),
+            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+        ]
+    return headers
+
+
+def _threading(message: Message, identity: MailIdentity) -> list[tuple[str, str]]:
+    """What follows an alert stands under it; a digest is about too many things to stand anywhere."""
+    if message.kind is not MessageKind.ALERT or not message.earlier:
+        return []
+    earlier = [identity.message_id(id_) for id_ in message.earlier[-_MOST_REFERENCES:]]
+    return [("In-Reply-To", earlier[-1]), ("References", _FOLD.join(earlier))]
