@@ -19,7 +19,7 @@ from tracker.questions import QuestionId
 from tracker.selection import Selection
 from tracker.status import Status
 
-EVERYTHING = "Toutes les questions écrites"
+_LIST = "questions écrites"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +55,14 @@ class Part:
 
 
 def described(selection: Selection, labels: Labels) -> str:
-    """« Questions écrites : échéance dépassée, groupe GDR », or that it is all of them."""
-    asked = [part.text for part in parts(selection, labels)]
-    return typeset("Questions écrites : ") + ", ".join(asked) if asked else EVERYTHING
+    """« Questions écrites sur Asalée : échéance dépassée, groupe GDR », or that it is all of them."""
+    asked = [part.text for part in parts(selection, labels) if part.fields != ("topic",)]
+    topics = [selection.topic] if selection.topic else list(labels.topics)
+    about = one_line(", ".join(labels.topics.get(slug, slug) for slug in topics))
+    listed = f"{_LIST} sur {about}" if about else _LIST
+    if not asked:
+        return f"Toutes les {listed}"
+    return f"{listed[0].upper()}{listed[1:]}{typeset(' : ')}{', '.join(asked)}"
 
 
 def parts(selection: Selection, labels: Labels) -> list[Part]:

@@ -168,20 +168,16 @@ def answer_citation(record: QuestionRecord, view: AuthorView) -> str | None:
     if text is None:
         return None
     who = record.ministry_attributed
-    by = f" ({ministry(who)})" if who else ""
+    by = f"{ministry(who)}, réponse" if who and ministry(who) else "Réponse"
     asked = _cited(record, view)
     where = jo_reference(text.jo, page=False)
-    return f"Réponse{by} à la {asked[0].lower()}{asked[1:]}, {where}, {record.id.official_url}"
+    return f"{by} à la {asked[0].lower()}{asked[1:]}, {where}, {record.id.official_url}"
 
 
 def _cited(record: QuestionRecord, view: AuthorView) -> str:
-    """« Question écrite n° 13983 de M. Édouard Bénard (Groupe, Seine-Maritime…) »."""
-    stated = record.author.group
-    place = constituency(view.constituency) if view.constituency else ""
-    aside = ", ".join(part for part in (group(stated) if stated else "", place) if part)
-    asker_ = f" de {author(view)}" if view.name else ""
+    """« Question écrite n° 13983 (17e législature) de M. Édouard Bénard, Groupe (G), Seine-Maritime… »."""
     number = f"Question écrite {question_number(record.id)} ({ordinal(record.id.legislature)} législature)"
-    return f"{number}{asker_}{f' ({aside})' if aside and asker_ else ''}"
+    return f"{number} de {asker(view, record.author.group)}" if view.name else number
 
 
 def delay(published_on: date, answered_on: date, due_on: date | None) -> str:
@@ -242,12 +238,19 @@ def part(value: str) -> str:
     return _PARTS.get(value, value)
 
 
+def told(fact: Event) -> str:
+    """One event beside its date: « Question signalée », « N’apparaît plus à la source, constat… »."""
+    observed = ", constat fait ce jour-là" if _is_observed(fact) else ""
+    add = _ADDITIONS.get(fact.kind)
+    return f"{_FACTS[fact.kind]}{observed}{add(fact.detail) if add else ''}"
+
+
 def happened(fact: Event) -> str:
     """One event as a dated sentence without its question: « Question signalée le 6 juillet 2026 ».
 
     A fact that the source gives no date for says the day it was seen: « …, constaté le 6 juillet 2026 ».
     """
-    when = ", constaté le" if fact.detail.get("undated") or fact.kind in _OBSERVED else " le"
+    when = ", constaté le" if _is_observed(fact) else " le"
     add = _ADDITIONS.get(fact.kind)
     return f"{_FACTS[fact.kind]}{when} {day(fact.occurred_on)}{add(fact.detail) if add else ''}"
 
@@ -267,6 +270,11 @@ _FACTS: Mapping[EventKind, str] = {
     EventKind.DELISTED: "N’apparaît plus à la source",
 }
 _OBSERVED = frozenset({EventKind.REOPENED, EventKind.DELISTED})
+
+
+def _is_observed(fact: Event) -> bool:
+    """Whether the source gives the fact no date: its day is the one on which it was seen."""
+    return bool(fact.detail.get("undated")) or fact.kind in _OBSERVED
 
 
 def _moved(detail: Mapping[str, str]) -> str:

@@ -121,6 +121,7 @@ def _environment(site: Site) -> Environment:
         more_filters=_has_more_filters,
         plain_text=plain_text,
         safe_html=_safe_html,
+        told=wording.told,
         status_of_record=wording.status_of_record,
         day=typography.day,
         group=wording.group,
