@@ -14,6 +14,8 @@ from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
 from feeds.publisher import SERVICE_NAME
+from feeds.web.api import shapes as api_shapes
+from feeds.web.api.app import create_api
 from feeds.web.directories import directory_router
 from feeds.web.errors import install_error_pages
 from feeds.web.feed_list import feed_list_router
@@ -42,6 +44,7 @@ _PAGES = (
     directory_router,
     service_router,
 )
+_API_BYTES = 32 * 1024 * 1024  # of answers kept in memory
 
 
 def create_app(
@@ -71,6 +74,7 @@ def create_app(
         app.include_router(make(site, pages, keeper))
     app.include_router(health_router(site))
     app.router.routes.append(Route("/flux/{path:path}", FeedsApp(site, pulse)))
+    app.mount(api_shapes.ROOT, create_api(site, PageKeeper(pulse, _API_BYTES)))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     install_error_pages(app, pages)
     return app

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from feeds.conditional import Representation, answer, represent
-from feeds.shelf import Shelf
+from feeds.shelf import MOST_BYTES, Shelf
 from feeds.web.pulse import Pulse
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -29,9 +29,9 @@ _OK = 200
 class PageKeeper:
     """Keeps the pages of one application."""
 
-    def __init__(self, pulse: Pulse) -> None:
+    def __init__(self, pulse: Pulse, most_bytes: int = MOST_BYTES) -> None:
         self._pulse = pulse
-        self._shelf = Shelf()
+        self._shelf = Shelf(most_bytes)
         self._rendering = Lock()
 
     def route(self, *, reads_query: bool = False) -> type[APIRoute]:
@@ -64,9 +64,14 @@ class PageKeeper:
                     made = await make(request)
                     if made.status_code != _OK:
                         return made
-                    kept = represent(bytes(made.body), "text/html", None, cache_control=_CACHE_CONTROL)
+                    kept = represent(bytes(made.body), _type(made), None, cache_control=_CACHE_CONTROL)
                     self._shelf.put(key, stamp, kept)
         return _response(kept, request)
+
+
+def _type(made: Response) -> str:
+    """The media type of an answer, without its parameters."""
+    return made.headers["content-type"].partition(";")[0]
 
 
 def _response(kept: Representation, request: Request) -> Response:

@@ -1,0 +1,53 @@
+"""`/events`: everything that happens, in our sequence, so that another service misses nothing.
+
+Enters: the last sequence that a follower has. Leaves: what comes after it, of whatever origin, and the
+address to ask next. Sequences only grow and have gaps; ids of events stay when a place is made anew.
+"""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.requests import Request
+
+from feeds.web.api import models, parameters, shapes
+from feeds.web.api.described import refusals
+from feeds.web.api.problems import BeyondEndError
+from feeds.web.api.sourced import sourced
+from feeds.web.site import Site
+
+_PARAMETERS = (parameters.AFTER, parameters.EVENTS_LIMIT)
+
+
+def add_events(router: APIRouter, site: Site) -> None:
+    """Add the route."""
+
+    @router.get(
+        "/events",
+        tags=["événements"],
+        summary="Les événements après une séquence",
+        operation_id="events",
+        responses=refusals(409),
+        openapi_extra=parameters.described(_PARAMETERS),
+    )
+    def events(request: Request) -> models.EventPage:
+        """Tout ce qui est arrivé, du premier événement au dernier, sans rien manquer ni répéter.
+
+        Commencez par `apres=0`, puis demandez l'adresse `suite` : tout de suite si `reste` est vrai, sinon
+        plus tard. L'histoire trouvée au premier remplissage et les rattrapages y sont aussi (`origine`).
+        """
+        pairs = parameters.read(request.url.query, _PARAMETERS)
+        after = parameters.number_of(pairs, parameters.AFTER)
+        limit = parameters.number_of(pairs, parameters.EVENTS_LIMIT)
+        views = site.reader.events_after(after, limit=limit)
+        last = site.reader.last_sequence()
+        if after > last:
+            raise BeyondEndError
+        reached = views[-1].recorded.sequence if views else after
+        path = f"{shapes.ROOT}/events?apres={reached}&limite={limit}"
+        return models.EventPage(
+            **sourced(site),
+            evenements=[shapes.followed_event_of(view, site.publisher) for view in views],
+            derniere_sequence=last,
+            reste=reached < last,
+            suite=site.publisher.url(path),
+        )
