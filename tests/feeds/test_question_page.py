@@ -69,7 +69,7 @@ async def test_who_asked_whom_since_when_with_the_way_to_each(client, place):
 
 
 async def test_the_reference_is_ready_to_be_copied(client, place):
-    """Number, author, group, constituency, Journal officiel, page, official address; no page for an answer."""
+    """Number, author, group, constituency, Journal officiel, page, official address; none for an answer."""
     place.read(answered(QUESTION, "2026-06-02"), at=instant("2026-06-02"))
     page = await page_of(client, PATH)
     question, answer = words(page, "//textarea")
@@ -94,7 +94,8 @@ async def test_the_history_is_a_list_of_dated_facts_with_their_differences(clien
     page = await page_of(client, PATH)
     history = words(page, "//ol[@class='history']/li")
     assert history[0] == "31 mars 2026 Question publiée au Journal officiel."
-    assert history[1].startswith("2 juin 2026 Réponse publiée au Journal officiel.")
+    assert history[1].startswith("1er juin 2026 Échéance dépassée")
+    assert history[2] == "2 juin 2026 Réponse publiée au Journal officiel."
     assert history[-1].startswith(
         "9 juin 2026 Texte rectifié, constat fait ce jour-là : texte de la réponse."
     )
@@ -204,7 +205,7 @@ HOSTILE = (
 
 
 async def test_a_hostile_text_is_harmless_on_every_page(client, place):
-    """Script, style, handlers, frames, unclosed tags, huge tables, bidi controls: read as words, if at all."""
+    """Script, style, handlers, frames, unclosed tags, huge tables, bidi controls: words, if at all."""
     nasty = answered(
         replace(
             record(66, title='</title><script>alert(1)</script>"\u202e\x00', html=HOSTILE),
