@@ -48,8 +48,7 @@ class Topic:
     milestones: tuple[Milestone, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TopicMatch:
+class TopicMatch(NamedTuple):
     """Why a question is on a topic; `sure` is False for one that a person must look at first."""
 
     topic: str
@@ -170,7 +169,10 @@ class TopicSet:
         spans = self._automaton.find_matches_as_indexes(haystack, overlapping=True)
         if not spans:
             return
-        found = [(start + 1, end, self._patterns[index]) for index, start, end in sorted(spans, key=_span)]
+        found = [
+            (start + 1, end, self._patterns[index])
+            for start, end, index in sorted([(start, end, index) for index, start, end in spans])
+        ]
         exceptions = [hit for hit in found if hit[2].verdict is Verdict.EXCEPTED]
         for start, end, pattern in found:
             if pattern.verdict is Verdict.EXCEPTED:
@@ -178,9 +180,11 @@ class TopicSet:
             topic = pattern.topic
             verdict: Verdict = pattern.verdict
             because = ""
-            around = [e for low, high, e in exceptions if e.topic is topic and low <= start and end <= high]
-            if around:
-                verdict, because = Verdict.EXCEPTED, around[0].form
+            around = next(
+                (e for low, high, e in exceptions if e.topic is topic and low <= start and end <= high), None
+            )
+            if around is not None:
+                verdict, because = Verdict.EXCEPTED, around.form
             elif verdict is Verdict.DOUBTFUL:
                 near = _any_of(topic.near).search(_around(haystack, start, end, topic.within))
                 verdict, because = (verdict, near[0]) if near else (Verdict.ALONE, "")
@@ -215,11 +219,6 @@ def _patterns(topic: Topic) -> Iterator[tuple[str, _Pattern]]:
         for form in forms:
             for spelling, wording in spellings(form).items():
                 yield spelling, _Pattern(topic, wording, verdict)
-
-
-def _span(hit: tuple[int, int, int]) -> tuple[int, int, int]:
-    index, start, end = hit
-    return start, end, index
 
 
 @cache
