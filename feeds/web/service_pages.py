@@ -6,6 +6,7 @@ review is no one's business but the operator's: it is shown nowhere here.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter
@@ -18,7 +19,7 @@ from feeds.typography import legislature, typeset
 from feeds.web.kept_pages import PageKeeper
 from feeds.web.site import Site
 from feeds.web.templating import Pages
-from tracker.ports import QUESTION_RUNS, CrawlReport
+from tracker.ports import GOOD_OUTCOMES, QUESTION_RUNS, CrawlReport, RunOutcome
 from tracker.questions import QuestionId
 from tracker.status import LEGISLATURE_ENDS
 
@@ -71,15 +72,27 @@ def service_router(site: Site, pages: Pages, keeper: PageKeeper) -> APIRouter:
     def state(request: Request) -> HTMLResponse:
         """The last runs, the last good check, what of the source is not understood now."""
         issues = site.reader.open_issues()
+        runs = site.reader.runs(limit=_RUNS)
         context = {
             "silent_for": site.silent_for(),
             "stale_after_hours": site.options.stale_after_hours,
-            "runs": [_run(report) for report in site.reader.runs(limit=_RUNS)],
+            "is_last_bad": _is_last_bad(runs),
+            "runs": [_run(report) for report in runs],
             "kinds": [(kind, [_named(name) for name in kind.files]) for kind in not_understood(issues)],
         }
         return pages.response(request, "etat.html", context)
 
     return router
+
+
+def _is_last_bad(runs: Sequence[CrawlReport]) -> bool:
+    """Whether the latest reading of questions that has ended is one that changed nothing public."""
+    ended = (
+        report.outcome
+        for report in runs
+        if report.source.startswith(QUESTION_RUNS) and report.outcome is not RunOutcome.RUNNING
+    )
+    return next(ended, RunOutcome.UNCHANGED) not in GOOD_OUTCOMES
 
 
 def _run(report: CrawlReport) -> RunLine:

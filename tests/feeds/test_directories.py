@@ -209,6 +209,13 @@ async def test_a_ministry_and_a_group_are_compared_with_themselves(client, place
         assert questions == ["Questions", questions[1], "7", "12"]
 
 
+async def test_a_group_is_named_in_full(client):
+    """Where its questions agree on the name."""
+    tree = await page(client, "/groupes/exemple")
+    assert "Groupe Exemple (EXEMPLE)" in tree.xpath("string(//h1)")
+    assert "Groupe Exemple (EXEMPLE)" in tree.xpath("string(//title)")
+
+
 async def test_counts_lead_to_the_questions_they_count(client):
     """The same number of questions, in a list that can be sorted and taken away."""
     tree = await page(client, "/groupes/exemple")

@@ -117,6 +117,17 @@ async def test_s06_state_says_since_when_the_source_is_silent(place):
     assert "Tout va bien" not in told
 
 
+async def test_state_does_not_say_that_all_is_well_after_a_failure(place):
+    """Even while the last good check is recent; a run of deputies says nothing about it."""
+    place.checked(NOW - timedelta(hours=3))
+    place.checked(NOW - timedelta(hours=1), RunOutcome.FAILED, "L'archive est tronquée.")
+    place.store.start_run(CrawlReport("deputies", RunOutcome.RUNNING, NOW))
+    told, _ = await text_of(place, "/etat")
+    assert "La dernière lecture de la source n’a pas abouti" in told
+    assert "20 novembre 2026 à 6 h 00" in told
+    assert "Tout va bien" not in told
+
+
 async def test_state_lists_the_last_runs(place):
     """Newest first, in words."""
     place.checked(NOW - timedelta(hours=2), RunOutcome.SUCCEEDED)
@@ -124,9 +135,9 @@ async def test_state_lists_the_last_runs(place):
     place.store.start_run(deputies)
     _, main = await text_of(place, "/etat")
     rows = [[" ".join(cell.text_content().split()) for cell in row] for row in main.xpath("//tbody/tr")]
-    assert [row[1:3] for row in rows] == [
-        ["Noms des députés", "En cours"],
-        ["Questions, 17e législature", "Réussi"],
+    assert [row[:2] for row in rows] == [
+        ["20 novembre 2026 à 9 h 00 Noms des députés", "En cours"],
+        ["20 novembre 2026 à 7 h 00 Questions, 17e législature", "Réussi"],
     ]
 
 
