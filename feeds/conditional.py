@@ -80,6 +80,17 @@ def answer(representation: Representation, method: str, headers: Iterable[Header
     return 200, chosen.found, b"" if method == "HEAD" else chosen.body
 
 
+def holds(headers: Iterable[Header], etag: str) -> bool:
+    """Whether a request names that ETag as held (`If-None-Match`, weak comparison, RFC 9110 §13.1.2)."""
+    tags = _read(headers).get(b"if-none-match")
+    return tags is not None and bool(_named(tags) & {b"*", etag.removeprefix("W/").encode()})
+
+
+def takes_gzip(headers: Iterable[Header]) -> bool:
+    """Whether a request accepts gzip."""
+    return _takes_gzip(_read(headers).get(b"accept-encoding"))
+
+
 def _variant(etag: str, body: bytes, found: tuple[Header, ...], unchanged: tuple[Header, ...]) -> _Variant:
     tag = (b"etag", etag.encode())
     length = (b"content-length", str(len(body)).encode())
@@ -99,14 +110,18 @@ def _held(representation: Representation, chosen: _Variant, given: dict[bytes, b
     """The variant that the client says it holds and that still stands, if any."""
     tags = given.get(b"if-none-match")
     if tags is not None:
-        # Weak comparison (RFC 9110 §13.1.2); a client may hold the other encoding of the same content.
-        named = {tag.strip().removeprefix(b"W/") for tag in tags.split(b",")}
+        # a client may hold the other encoding of the same content
+        named = _named(tags)
         if b"*" in named:
             return chosen
         variants = (chosen, representation.plain, representation.gzipped)
         return next((variant for variant in variants if variant.etag in named), None)
     modified, since = representation.modified, _date(given.get(b"if-modified-since"))
     return chosen if modified is not None and since is not None and modified <= since else None
+
+
+def _named(tags: bytes) -> set[bytes]:
+    return {tag.strip().removeprefix(b"W/") for tag in tags.split(b",")}
 
 
 def _date(value: bytes | None) -> datetime | None:

@@ -11,13 +11,13 @@ from types import MappingProxyType
 
 from fastapi import FastAPI
 from starlette.routing import Route
-from starlette.staticfiles import StaticFiles
 
 from feeds.publisher import SERVICE_NAME
 from feeds.web.api import shapes as api_shapes
 from feeds.web.api.app import create_api
 from feeds.web.directories import directory_router
 from feeds.web.errors import install_error_pages
+from feeds.web.exports import export_router
 from feeds.web.feed_list import feed_list_router
 from feeds.web.feeds_app import FeedsApp
 from feeds.web.headers import SecurityHeaders
@@ -29,6 +29,7 @@ from feeds.web.question_list import question_list_router
 from feeds.web.question_page import question_router
 from feeds.web.service_pages import service_router
 from feeds.web.site import WebOptions, site_of
+from feeds.web.static_files import MarkedFiles
 from feeds.web.templating import STATIC, Pages
 from tracker.clock import Clock
 from tracker.figures_port import PublicReader
@@ -44,7 +45,7 @@ _PAGES = (
     directory_router,
     service_router,
 )
-_API_BYTES = 32 * 1024 * 1024  # of answers kept in memory
+_DOCUMENT_BYTES = 32 * 1024 * 1024  # of answers to programs kept in memory
 
 
 def create_app(
@@ -70,11 +71,13 @@ def create_app(
         openapi_url=None,
     )
     app.add_middleware(SecurityHeaders)
+    documents = PageKeeper(pulse, _DOCUMENT_BYTES)  # of its own: no page waits while a long calendar is made
+    app.include_router(export_router(site, pulse, documents))
     for make in _PAGES:
         app.include_router(make(site, pages, keeper))
     app.include_router(health_router(site))
     app.router.routes.append(Route("/flux/{path:path}", FeedsApp(site, pulse)))
-    app.mount(api_shapes.ROOT, create_api(site, PageKeeper(pulse, _API_BYTES)))
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount(api_shapes.ROOT, create_api(site, documents))
+    app.mount("/static", MarkedFiles(directory=STATIC), name="static")
     install_error_pages(app, pages)
     return app

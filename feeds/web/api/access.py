@@ -15,6 +15,7 @@ Headers = list[tuple[bytes, bytes]]
 _ANY_ORIGIN: Headers = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", b"ETag"),
+    (b"cross-origin-resource-policy", b"cross-origin"),
 ]
 _OPTIONS: Headers = [
     (b"allow", METHODS.encode()),
