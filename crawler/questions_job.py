@@ -20,7 +20,16 @@ from crawler.job import Follower, Job
 from crawler.parsers.questions import parse_question
 from crawler.settings import CrawlOptions
 from tracker.clock import Clock
-from tracker.ports import CrawlReport, Intake, LedgerMark, Reading, RunOutcome, SourceMemory, SourceState
+from tracker.ports import (
+    ArchiveRead,
+    CrawlReport,
+    Intake,
+    LedgerMark,
+    Reading,
+    RunOutcome,
+    SourceMemory,
+    SourceState,
+)
 from tracker.questions import SourceIssue
 
 NOT_READ = (
@@ -121,14 +130,15 @@ class QuestionsJob(Job):
         reasons = failures(tally, accept_fewer=self.options.accept_fewer)
         if reasons:
             return self.report(RunOutcome.FAILED, " ".join(reasons))
-        self._events = self._intake.commit(present=self._present.keys(), complete=True)
         state = replace(
             self.state,
             etag=self._build.etag,
             last_modified=self._build.last_modified,
             entries=len(self._present),
         )
-        self.memory.save_source_state(self.address, state)
+        self._events = self._intake.commit(
+            present=self._present.keys(), complete=True, read=ArchiveRead(self.address, state)
+        )
         noted = remarks(tally)
         return self.report(RunOutcome.PARTIAL if noted else RunOutcome.SUCCEEDED, " ".join(noted) or None)
 

@@ -11,11 +11,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from db import issues, ledger
+from db import issues, ledger, runs
 from db.authors import AuthorBook
 from db.bulk import Row, chunks, insert, upsert
 from db.mapping import event_row, match_row, record_json
-from db.place import bump_version
+from db.place import bump_version, mark_imported
 from db.projection import Labels, label_changes, labels_of, question_row
 from db.search import search_row
 from db.tables import EVENTS, FILES, LABELS, MATCHES, QUESTIONS, REVISIONS, SEARCH
@@ -34,6 +34,10 @@ def write_batch(connection: Connection, batch: Batch, at: datetime) -> int:
     events = _write_events(connection, batch.questions, revisions)
     issues.write(connection, batch.issues, at)
     _count_absences(connection, batch)
+    for legislature in batch.imported:
+        mark_imported(connection, legislature, at)
+    if batch.read is not None:
+        runs.save_source_state(connection, batch.read.address, batch.read.state)
     bump_version(connection)
     return events
 

@@ -110,11 +110,6 @@ class SqlStore:
         with reading(self._engine) as connection:
             return legislature in place.imports(connection)
 
-    def mark_imported(self, legislature: int, at: datetime) -> None:
-        """Note that the first import of a legislature is complete; the first note stays."""
-        with writing(self._engine) as connection:
-            place.mark_imported(connection, legislature, at)
-
     def last_listed_at(self) -> datetime | None:
         """The latest `listed_at` of any event."""
         with reading(self._engine) as connection:

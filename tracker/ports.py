@@ -90,6 +90,14 @@ class CrawlReport:
     reason: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ArchiveRead:
+    """An address of the source, and what to remember of it once all that it said is kept."""
+
+    address: str
+    state: SourceState
+
+
 class Intake(Protocol):
     """Where a crawl of questions puts what it reads. Nothing is public before `commit`."""
 
@@ -106,7 +114,7 @@ class Intake(Protocol):
         """Match and hold one reading; what is off topic shrinks to its ledger row at once."""
         ...
 
-    def commit(self, *, present: Collection[str], complete: bool) -> int:
+    def commit(self, *, present: Collection[str], complete: bool, read: ArchiveRead | None = None) -> int:
         """Write all that was taken, a transaction per batch; the number of events recorded.
 
         `present` are the uids that the archive lists; `complete` says that the listing can be
@@ -223,6 +231,8 @@ class Batch:
     issues: Mapping[str, tuple[SourceIssue, ...]] = field(default_factory=dict)  # uid -> all it has now
     seen: Collection[str] = ()  # followed uids present: their count of absences returns to zero
     missing: Collection[str] = ()  # followed uids absent from a complete listing: one more absence
+    imported: Collection[int] = ()  # legislatures whose first import is complete with this batch
+    read: ArchiveRead | None = None  # the archive that has been read to its end with this batch
     at: datetime | None = None
 
 
@@ -251,10 +261,6 @@ class Store(Protocol):
 
     def legislature_imported(self, legislature: int) -> bool:
         """True once an import of that legislature has been completed."""
-        ...
-
-    def mark_imported(self, legislature: int, at: datetime) -> None:
-        """Note that the first import of a legislature is complete."""
         ...
 
     def last_listed_at(self) -> datetime | None:

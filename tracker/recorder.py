@@ -21,6 +21,7 @@ from tracker.following import decided, is_public, merged
 from tracker.listing import Listing
 from tracker.matching import TopicMatch, TopicSet
 from tracker.ports import (
+    ArchiveRead,
     Batch,
     Known,
     LedgerMark,
@@ -110,11 +111,12 @@ class Recorder:
             self._held[uid] = _Held(record, reading.raw, found, self._origin(reading))
             self._issues[uid] += future_dates(record, self._today)
 
-    def commit(self, *, present: Collection[str], complete: bool) -> int:
+    def commit(self, *, present: Collection[str], complete: bool, read: ArchiveRead | None = None) -> int:
         """Write all that was taken, a transaction per batch; the number of events recorded.
 
-        Ends with the absences, in a transaction of their own, and, when the listing is complete, the
-        note that these legislatures have been imported.
+        When the listing is complete a last transaction counts the absences, notes that these
+        legislatures have been imported, and remembers the archive as read: a run killed before it
+        counts nothing, one killed after it has nothing left to do.
         """
         listing = Listing(self._at, self._store.last_listed_at())
         recorded = 0
@@ -133,7 +135,7 @@ class Recorder:
                 )
             )
         if complete:
-            recorded += self._count_absences(frozenset(present), listing)
+            recorded += self._close(frozenset(present), read, listing)
         return recorded
 
     def _followed_in(self, legislature: int) -> frozenset[str]:
@@ -186,8 +188,8 @@ class Recorder:
         for event in events:
             yield event, Origin.LIVE if event.id in by_time else origin
 
-    def _count_absences(self, present: frozenset[str], listing: Listing) -> int:
-        """Note who is missing from a complete listing; say so the third time, and only then."""
+    def _close(self, present: frozenset[str], read: ArchiveRead | None, listing: Listing) -> int:
+        """Note who is missing from a complete listing, said the third time only; and that all is read."""
         one_of_each = {uid.partition("QE")[0]: uid for uid in present}.values()
         legislatures = sorted(QuestionId.from_uid(uid).legislature for uid in one_of_each)
         followed = frozenset().union(*(self._store.followed_uids(number) for number in legislatures))
@@ -197,13 +199,16 @@ class Recorder:
             if known.missing_runs + 1 == ABSENCES_BEFORE_DELISTED and is_public(known.matches):
                 event = delisted_event(uid, [recorded.event for recorded in known.events], self._at)
                 writes.append(_addition(known, listing, [(event, Origin.LIVE)], self._at))
-        recorded = self._store.write(
-            Batch(questions=tuple(writes), seen=followed & present, missing=missing, at=self._at)
+        return self._store.write(
+            Batch(
+                questions=tuple(writes),
+                seen=followed & present,
+                missing=missing,
+                imported=legislatures,
+                read=read,
+                at=self._at,
+            )
         )
-        for number in legislatures:
-            if not self._store.legislature_imported(number):
-                self._store.mark_imported(number, self._at)
-        return recorded
 
 
 def reader_fingerprint(parser: str, topics: TopicSet) -> str:

@@ -24,7 +24,7 @@ from crawler.settings import CrawlOptions
 from crawler.simulator.archives import BUILT_AT, questions_zip
 from crawler.simulator.question_json import question_json
 from crawler.simulator.server import SourceServer
-from tracker.ports import CrawlReport, LedgerMark, Reading, SourceState
+from tracker.ports import ArchiveRead, CrawlReport, LedgerMark, Reading, SourceState
 from tracker.questions import Deputy
 
 NOW = datetime(2026, 10, 10, 6, 0, tzinfo=UTC)
@@ -51,6 +51,19 @@ _context.set_forkserver_preload(
 
 
 @dataclass
+class Memory:
+    """What is remembered of the source."""
+
+    states: dict[str, SourceState] = field(default_factory=dict)
+
+    def source_state(self, source: str) -> SourceState:
+        return self.states.get(source, SourceState())
+
+    def save_source_state(self, source: str, state: SourceState) -> None:
+        self.states[source] = state
+
+
+@dataclass
 class Recording:
     """An intake that keeps what it is given; after a commit its ledger knows it."""
 
@@ -58,6 +71,7 @@ class Recording:
     ledger: dict[str, LedgerMark] = field(default_factory=dict)
     taken: list[Reading] = field(default_factory=list)
     committed: list[tuple[list[str], bool]] = field(default_factory=list)
+    memory: Memory = field(default_factory=Memory)
     fails_to_take: bool = False
     fails_to_commit: bool = False
 
@@ -69,10 +83,11 @@ class Recording:
             raise RuntimeError("no room left (example)")
         self.taken.append(reading)
 
-    def commit(self, *, present: Iterable[str], complete: bool) -> int:
+    def commit(self, *, present: Iterable[str], complete: bool, read: ArchiveRead) -> int:
         if self.fails_to_commit:
             raise RuntimeError("database is locked (example)")
         self.committed.append((sorted(present), complete))
+        self.memory.save_source_state(read.address, read.state)
         self.ledger.update((one.uid, LedgerMark(one.crc, one.size, self.reader)) for one in self.taken)
         return sum(one.record is not None for one in self.taken)
 
@@ -96,27 +111,18 @@ class DeputyRecording:
 
 
 @dataclass
-class Memory:
-    """What is remembered of the source."""
-
-    states: dict[str, SourceState] = field(default_factory=dict)
-
-    def source_state(self, source: str) -> SourceState:
-        return self.states.get(source, SourceState())
-
-    def save_source_state(self, source: str, state: SourceState) -> None:
-        self.states[source] = state
-
-
-@dataclass
 class Place:
     """All that outlives a crawl. Crawls leave their results here, as if they had run in this process."""
 
     intake: Recording = field(default_factory=Recording)
     deputies: DeputyRecording = field(default_factory=DeputyRecording)
-    memory: Memory = field(default_factory=Memory)
     reports: list[CrawlReport] = field(default_factory=list)
     progress: list[tuple[str, int, int]] = field(default_factory=list)
+
+    @property
+    def memory(self) -> Memory:
+        """The one that the intake writes when it commits."""
+        return self.intake.memory
 
     def crawl(
         self, source: SourceServer, *, legislature: int = 17, at: datetime = NOW, **options: object

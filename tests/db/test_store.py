@@ -228,8 +228,8 @@ def test_imports_are_noted_once(store):
     """Each legislature on its own; the first import as a whole is settled apart."""
     assert not store.first_import_settled()
     assert not store.legislature_imported(17)
-    store.mark_imported(17, NOW)
-    store.mark_imported(17, LATER)
+    store.write(Batch(imported=[17], at=NOW))
+    store.write(Batch(imported=[17], at=LATER))
     assert not store.first_import_settled()
     store.settle_first_import(NOW)
     store.settle_first_import(LATER)

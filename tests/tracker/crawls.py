@@ -65,10 +65,6 @@ class KilledAfter:
         self._spend()
         return self._store.write(batch)
 
-    def mark_imported(self, legislature, at):
-        self._spend()
-        self._store.mark_imported(legislature, at)
-
     def _spend(self):
         if not self._left:
             raise Killed
