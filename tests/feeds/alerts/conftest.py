@@ -1,39 +1,60 @@
-"""A real place to send from: SQLite, its outbox and its subscriptions; only the way out is replaced."""
+"""What tests of sending share: who sends, and a certificate authority."""
 
 from __future__ import annotations
 
+import socket
+
 import pytest
 
-from db.engine import open_engine
-from db.outbox import SqlOutbox
-from db.schema import migrate
-from db.store import SqlStore
-from db.subscriptions import SqlSubscriptions
-from tests.builders import fixed_clock
+from feeds.alerts.compose import Composer
+from feeds.alerts.email_message import MailIdentity
+from feeds.alerts.mail_text import MailRenderer
+from feeds.alerts.site import AlertSite
+from tests.feeds.alerts.relays import Authority
+from tracker.addresses import to_query
+
+SITE = AlertSite(
+    "https://questions.exemple.fr",
+    operator_name="Association Exemple",
+    operator_contact="contact@exemple.fr",
+    describe=lambda selection: f"filtre {to_query(selection)}",
+)
 
 
 @pytest.fixture
-def engine(tmp_path):
-    """A new place."""
-    engine = open_engine(f"sqlite:///{tmp_path / 'base.sqlite3'}")
-    migrate(engine)
-    yield engine
-    engine.dispose()
+def composer():
+    """Puts messages in words."""
+    return Composer(SITE)
 
 
 @pytest.fixture
-def store(engine):
-    """Where events are written."""
-    return SqlStore(engine, clock=fixed_clock())
+def renderer(composer):
+    """Puts them in mails."""
+    return MailRenderer(composer)
 
 
 @pytest.fixture
-def outbox(engine):
-    """Where messages wait."""
-    return SqlOutbox(engine)
+def identity():
+    """Who sends mail."""
+    return MailIdentity(
+        address="alertes@exemple.fr",
+        name="Questions écrites",
+        links=SITE.links,
+        bounces="rebonds@exemple.fr",
+        unsubscribe="stop@exemple.fr",
+        reply_to="contact@exemple.fr",
+    )
+
+
+@pytest.fixture(scope="session")
+def authority():
+    """Certificates."""
+    return Authority()
 
 
 @pytest.fixture
-def subscriptions(engine):
-    """Who asked for what."""
-    return SqlSubscriptions(engine)
+def unused_port():
+    """A port of the loopback on which nothing listens."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
