@@ -24,7 +24,7 @@ Value = TypeVar("Value")
 
 _RETRY_SECONDS = 1.0
 _TRIES = 5
-_SMALLEST_BATCH = 20
+_SMALLEST_BATCH = 50
 
 _NO_ANSWER = DeliveryResult(Outcome.TEMPORARY, "pas de réponse à temps", uncertain=True)
 
