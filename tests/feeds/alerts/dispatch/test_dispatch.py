@@ -12,7 +12,7 @@ from feeds.alerts.dispatch import Dispatcher, DispatchRules
 from feeds.alerts.pace import Pace
 from tests.builders import NOW, record
 from tests.db.alerts.helpers import READER, answer, claim, follow, publish, rows
-from tests.feeds.alerts.senders import Clock, FakeSender
+from tests.feeds.alerts.dispatch.senders import Clock, FakeSender
 from tracker.alerts import Channel, DeliveryResult, Outcome
 
 REFUSED = DeliveryResult(Outcome.TEMPORARY, "451 4.7.1")
