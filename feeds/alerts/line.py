@@ -61,6 +61,7 @@ class Line:
         self._attempted = asyncio.Event()
         self._moved = asyncio.Event()  # a message was taken or settled, or there may be new ones
         self._open = 0  # claimed and not yet settled
+        self._in_trouble = False  # until the outbox knows it
         self._ending = False
         self.accepted = 0
 
@@ -99,8 +100,8 @@ class Line:
     async def _claim(self) -> tuple[list[Claimed], float | None]:
         """Messages to send now; without any, how long to wait when it is known."""
         room = self._batch - self._queue.qsize()
-        if 2 * room < self._batch:
-            return [], self._poll_seconds  # a worker that takes one says so
+        if self._in_trouble or 2 * room < self._batch:
+            return [], self._poll_seconds  # whoever changes that says so
         until = await self._asked(self._outbox.paused_until, self._channel)
         now = self._clock()
         if until is not None:  # in trouble: nothing until then, then one message to see
@@ -141,6 +142,7 @@ class Line:
                 self._open -= 1
                 continue
             result = await self._try(claimed)
+            self._in_trouble |= result.whole_channel
             self._attempts.append(Attempt(claimed, result, self._clock()))
             self._attempted.set()
             if result.whole_channel:
@@ -176,6 +178,8 @@ class Line:
                 if await self._done(self._outbox.record, attempts, self._owner):
                     break
             self._open -= len(attempts)
+            if not self._attempts:
+                self._in_trouble = False
             if self._queue.empty():
                 self._moved.set()
 
