@@ -19,10 +19,8 @@ from feeds.web.facts import facts_of
 from feeds.web.kept_pages import PageKeeper
 from feeds.web.site import Site
 from feeds.web.templating import Pages
-from tracker.addresses import to_query
 from tracker.ports import QuestionView
 from tracker.questions import Chamber, QuestionId, QuestionKind
-from tracker.selection import Selection
 from tracker.status import LEGISLATURE_ENDS, answered_on, has_answer_text, status_of
 
 _METHODS = ["GET", "HEAD"]
@@ -84,7 +82,7 @@ def _page(site: Site, pages: Pages, request: Request, view: QuestionView) -> HTM
         "later": lines((one for one in alike.again if not _before(one, view)), today),
         "together": lines(alike.answered_together, today),
         "own_feeds": own,
-        "calendar": f"/questions.ics?{to_query(Selection(uid=record.uid))}",
+        "calendar": f"{question_path(record.uid)}.ics",
         "read_at": view.read_at,
     }
     return pages.response(request, "question.html", context, feeds=own)

@@ -73,7 +73,8 @@ def plain(text):
             (
                 "Questions écrites sur Asalée : en attente ou échéance dépassée, groupe GDR, "
                 "ministère Santé, auteur Camille Exemple, département Corse-du-Sud, "
-                "rubrique professions de santé, 17e législature, question n° 13983 (17e législature), signalées, "
+                "rubrique professions de santé, 17e législature, "
+                "question n° 13983 (17e législature), signalées, "
                 "publiées à partir du 1er mars 2026 jusqu’au 14 avril 2026, contenant « infirmières », "
                 "pour ces événements : Réponse publiée"
             ),

@@ -114,7 +114,7 @@ async def test_it_is_described_for_machines(client, place):
     assert item.xpath(".//meta[@itemprop='dateCreated']/@content") == ["2026-06-02", "2026-03-31"]
     links = page.xpath("//section//a/@href")
     assert "/flux/asalee/question/QANR5L17QE13983.atom" in links
-    assert "/questions.ics?question=QANR5L17QE13983" in links
+    assert "/questions/QANR5L17QE13983.ics" in links
     assert page.xpath("//link[@rel='canonical']/@href") == [f"{PUBLIC}{PATH}"]
 
 
