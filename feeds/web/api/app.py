@@ -32,6 +32,7 @@ def create_api(site: Site, keeper: PageKeeper) -> ASGIApp:
         version=VERSION,
         description=ABOUT,
         openapi_tags=TAGS,
+        redirect_slashes=False,
         servers=[{"url": f"{site.publisher.public_url}{shapes.ROOT}"}],
         docs_url=None,
         redoc_url=None,
