@@ -88,12 +88,13 @@ class Line:
     async def _feed(self, stop: asyncio.Event, *, until_idle: bool) -> None:
         while not stop.is_set():
             self._moved.clear()
+            quiet = not self._open  # before asking: what is settled meanwhile may let more go
             claimed, wait = await self._claim()
             for one in claimed:
                 self._queue.put_nowait(one)
             if claimed:
                 continue
-            if until_idle and not self._open and wait is None:
+            if until_idle and quiet and wait is None:
                 return
             await _first_of(stop, self._moved, seconds=self._poll_seconds if wait is None else wait)
 
