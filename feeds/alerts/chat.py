@@ -61,7 +61,7 @@ class ChatSender:
         if service is None:
             return DeliveryResult(Outcome.PERMANENT, "adresse de salon inconnue d'Apprise")
         if not self._allow_private:
-            refused = _refused(service)
+            refused = _refused(address, service)
             if refused is not None:
                 return DeliveryResult(Outcome.TEMPORARY, refused)
         manager = apprise.Apprise(asset=self._asset)
@@ -83,7 +83,7 @@ def chat_address(typed: str, *, allow_private: bool = False) -> str:
         raise UsageError(
             "Cette adresse n'est pas de celles qu'Apprise connaît. Exemple : ntfys://ntfy.exemple.fr/sujet."
         )
-    if not allow_private and not _is_encrypted(service):
+    if not allow_private and not _is_encrypted(address, service):
         raise UsageError(
             "Cette adresse n'est pas chiffrée : employez sa forme chiffrée (ntfys://, mmosts://, …)."
         )
@@ -98,9 +98,9 @@ def _service_of(address: str, asset: apprise.AppriseAsset) -> NotifyBase | None:
     return service
 
 
-def _refused(service: NotifyBase) -> str | None:
+def _refused(address: str, service: NotifyBase) -> str | None:
     """Why a room is not written to, looked up at each sending; None when it may be."""
-    if not _is_encrypted(service):
+    if not _is_encrypted(address, service):
         return _UNENCRYPTED
     forms: tuple[str, ...] = service.templates
     if any("{host}" in form for form in forms) and not _leads_outside(str(service.host)):
@@ -108,9 +108,10 @@ def _refused(service: NotifyBase) -> str | None:
     return None
 
 
-def _is_encrypted(service: NotifyBase) -> bool:
+def _is_encrypted(address: str, service: NotifyBase) -> bool:
     secure = service.secure_protocol or ()
-    return service.schema in ((secure,) if isinstance(secure, str) else tuple(secure))
+    schemes = (secure,) if isinstance(secure, str) else tuple(secure)
+    return address.partition("://")[0].lower() in {"https", *schemes}
 
 
 def _leads_outside(host: str) -> bool:

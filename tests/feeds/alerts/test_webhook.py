@@ -18,6 +18,9 @@ from tests.feeds.alerts.receivers import Receiver, receiving
 from tracker.alerts import ACCEPTED, Channel, Outcome
 from tracker.clock import system_clock
 
+NAMES = ("127.0.0.1", "localhost", "0.0.0.0", "crochet.exemple.fr")
+PRIVATE = "adresse d'un réseau privé, refusée"
+
 
 def posted_to(address, *, secret=SECRET, number=13983, **more):
     """An alert for a webhook."""
@@ -201,6 +204,8 @@ async def test_the_instant_of_the_attempt_is_signed(composer):
         "[::1]",
         "[::ffff:127.0.0.1]",
         "2130706433",
+        "127.1",
+        "0x7f000001",
         "0.0.0.0",
         "169.254.169.254",
         "10.0.0.1",
@@ -214,12 +219,12 @@ async def test_private_and_metadata_addresses_are_refused(composer, authority, h
     """Whatever form the address has, nothing is posted."""
     receiver = Receiver()
     sender = WebhookSender(composer, system_clock, tls=authority.client(), answer_seconds=2)
-    async with receiving(receiver, authority.server()) as address:
+    async with receiving(receiver, authority.server(*NAMES)) as address:
         port = address.split(":")[2].split("/")[0]
         result = await sender.send(posted_to(f"https://{host}:{port}/"))
         await sender.close()
 
-    assert result.outcome is Outcome.TEMPORARY
+    assert (result.outcome, result.reason) == (Outcome.TEMPORARY, PRIVATE)
     assert not receiver.got
 
 
@@ -234,12 +239,12 @@ async def test_a_name_that_leads_to_a_private_address_is_refused(composer, autho
         return lookup(asked, *rest, **more)
 
     monkeypatch.setattr(socket, "getaddrinfo", elsewhere)
-    async with receiving(receiver, authority.server()) as address:
+    async with receiving(receiver, authority.server(*NAMES)) as address:
         port = address.split(":")[2].split("/")[0]
         result = await sender.send(posted_to(f"https://crochet.exemple.fr:{port}/"))
         await sender.close()
 
-    assert result.reason == "adresse d'un réseau privé, refusée"
+    assert result.reason == PRIVATE
     assert not receiver.got
 
 
