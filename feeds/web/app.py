@@ -7,12 +7,15 @@ a plain ASGI route; pages, health and, later, the API are routers that share one
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from fastapi import FastAPI
 from starlette.routing import Route
 
 from feeds.publisher import SERVICE_NAME
+from feeds.web.alerts.desk import AlertDesk
+from feeds.web.alerts.routes import install_alerts
 from feeds.web.api import shapes as api_shapes
 from feeds.web.api.app import create_api
 from feeds.web.directories import directory_router
@@ -54,13 +57,16 @@ def create_app(
     options: WebOptions,
     clock: Clock,
     milestones: Mapping[str, Sequence[Milestone]] = MappingProxyType({}),
+    *,
+    alerts: AlertDesk | None = None,
 ) -> FastAPI:
     """The application that serves one place; `topics` are (slug, label), the first one leads.
 
-    `milestones` are those of each topic, by slug.
+    `milestones` are those of each topic, by slug. Without `alerts`, one cannot ask for any here.
 
     Raises IntegrityError when the place has no tag authority yet.
     """
+    options = replace(options, alerts=alerts is not None)
     site = site_of(reader, topics, options, clock, milestones)
     pages, pulse = Pages(site), Pulse(site)
     keeper = PageKeeper(pulse)
@@ -76,6 +82,7 @@ def create_app(
     for make in _PAGES:
         app.include_router(make(site, pages, keeper))
     app.include_router(health_router(site))
+    install_alerts(app, site, pages, alerts)
     app.router.routes.append(Route("/flux/{path:path}", FeedsApp(site, pulse)))
     app.mount(api_shapes.ROOT, create_api(site, documents))
     app.mount("/static", MarkedFiles(directory=STATIC), name="static")

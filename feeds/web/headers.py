@@ -6,7 +6,11 @@ script runs at all, and no cookie is set anywhere.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+Headers = list[tuple[bytes, bytes]]
 
 CONTENT_SECURITY_POLICY = "; ".join(
     [
@@ -26,7 +30,17 @@ SECURITY_HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
-_HEADERS = [(name.encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
+PRIVATE = "/alertes/"
+_OF_PRIVATE = {"referrer-policy": "no-referrer", "cache-control": "no-store", "x-robots-tag": "noindex"}
+"""Of addresses that hold the key to someone's alerts: told to nobody, kept nowhere."""
+
+
+def _encoded(headers: Mapping[str, str]) -> Headers:
+    return [(name.encode(), value.encode()) for name, value in headers.items()]
+
+
+_USUAL = _encoded(SECURITY_HEADERS)
+_OF_LINKS = _encoded({**SECURITY_HEADERS, **_OF_PRIVATE})
 
 
 class SecurityHeaders:
@@ -41,11 +55,12 @@ class SecurityHeaders:
             await self._app(scope, receive, send)
             return
 
+        usual = _OF_LINKS if scope["path"].startswith(PRIVATE) else _USUAL
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                own = {name.lower() for name, _ in message["headers"]}
-                added = [(name, value) for name, value in _HEADERS if name not in own]
-                message["headers"] = [*message["headers"], *added]
+                own = {name for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *(one for one in usual if one[0] not in own)]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

@@ -34,6 +34,7 @@ class WebOptions:
     publication_director: str = ""
     hosting: str = ""
     recheck_seconds: float = 1.0
+    alerts: bool = False  # whether one can ask for alerts by mail
 
     @property
     def stale_after(self) -> timedelta:

@@ -38,6 +38,7 @@ NAVIGATION = (
     ("/deputes", "Députés"),
     ("/departements", "Départements"),
     ("/flux", "Flux"),
+    ("/alertes", "Alertes"),
     ("/a-propos", "À propos"),
 )
 """What every page leads to, in order: address and name."""
@@ -104,12 +105,13 @@ def _environment(site: Site) -> Environment:
         site_name=SERVICE_NAME,
         public_url=site.publisher.public_url,
         demo=site.options.demo,
+        alerts=site.options.alerts,
         operator_name=site.options.operator_name,
         operator_contact=site.options.operator_contact,
         topics=site.topics,
         static=_Static(),
         feed_address=address,
-        navigation=NAVIGATION,
+        navigation=[one for one in NAVIGATION if site.options.alerts or one[0] != "/alertes"],
         current_legislature=max(LEGISLATURE_ENDS) + 1,
     )
     environment.filters.update(
