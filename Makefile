@@ -7,7 +7,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
 ARGS ?=
 
-.PHONY: help install install-dev run demo test check bench lock build clean
+.PHONY: help install install-dev run demo test check bench screenshots lock build clean
 
 help:            ## this list
 	@sed -n 's/^\([a-z-]*\): .*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -49,6 +49,9 @@ check: install-dev  ## style, types, and who imports whom
 
 bench: install-dev  ## figures as ratios to a reference measured in the same run
 	$(BIN)/python -m tests.bench $(ARGS)
+
+screenshots: install-dev  ## the pictures in docs/screenshots/, from the demonstration; needs chromium
+	$(BIN)/python -m tests.screenshots
 
 lock: install-dev  ## the requirements files, from pyproject.toml
 	$(LOCK) pyproject.toml --output-file requirements.txt
