@@ -91,10 +91,10 @@ class SqlOutbox:
                 counts.setdefault(state, {})[Channel(channel)] = count
             pending, sending = (counts.get(state, {}) for state in WAITING)
             disabled = connection.execute(
-                select(SUBSCRIBERS.c.disabled_reason, func.count())
+                select(SUBSCRIBERS.c.disabled_reason, func.count(), func.max(SUBSCRIBERS.c.disabled_at))
                 .where(SUBSCRIBERS.c.disabled_at.is_not(None))
                 .group_by(SUBSCRIBERS.c.disabled_reason)
-            )
+            ).all()
             return OutboxFigures(
                 owed=connection.scalar(select(func.count()).where(OWED.c.message.is_(None))) or 0,
                 waiting={
@@ -108,8 +108,8 @@ class SqlOutbox:
                     select(func.min(MESSAGES.c.created_at)).where(MESSAGES.c.state.in_(WAITING))
                 ),
                 paused={Channel(row.channel): row.until for row in connection.execute(select(CHANNELS))},
-                disabled={DisabledReason(reason): count for reason, count in disabled},
-                last_disabled_at=connection.scalar(select(func.max(SUBSCRIBERS.c.disabled_at))),
+                disabled={DisabledReason(reason): count for reason, count, _ in disabled},
+                last_disabled={DisabledReason(reason): last for reason, _, last in disabled},
             )
 
     def record_bounce(
