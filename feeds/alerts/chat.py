@@ -110,7 +110,7 @@ def _refused(address: str, service: NotifyBase) -> str | None:
 
 def _is_encrypted(address: str, service: NotifyBase) -> bool:
     secure = service.secure_protocol or ()
-    schemes = (secure,) if isinstance(secure, str) else tuple(secure)
+    schemes: tuple[str, ...] = (secure,) if isinstance(secure, str) else tuple(secure)
     return address.partition("://")[0].lower() in {"https", *schemes}
 
 
