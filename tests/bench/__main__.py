@@ -17,7 +17,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from tests.bench import crawls, feeds, matching, owing
+from tests.bench import crawls, feeds, matching, owing, pages, sending
 from tests.bench.archive import QUESTIONS, Pair, described, make_pair
 from tests.bench.measure import Figure, print_table
 from tests.bench.source import serving
@@ -28,7 +28,9 @@ BENCHES = {
     "changed": "poll after 250 changed: bytes, requests and CPU",
     "matching": "matching with 1,000 topics over 1",
     "feed": "GET of an unchanged feed with its ETag over a constant",
+    "pages": "Accueil, list, question, search over a constant page; 32 clients",
     "owing": "100 events owed to 10,000 subscriptions over writing the rows blindly",
+    "sending": "the dispatcher's mails over a bare aiosmtplib loop, over as many connections",
 }
 _NEED_A_PLACE = {"import", "unchanged", "changed", "feed"}
 
@@ -44,6 +46,8 @@ def main(words: list[str] | None = None) -> int:
         archive = described(pair.before)
         asked.run("matching", lambda: matching.run(pair, options.rounds))
         asked.run("owing", lambda: owing.run(scratch, options.rounds))
+        asked.run("pages", lambda: pages.run(scratch, options.rounds))
+        asked.run("sending", lambda: sending.run(scratch, options.rounds))
         if asked.names & _NEED_A_PLACE:
             _with_a_place(asked, pair, scratch, options.rounds)
     today = date.today().isoformat()  # noqa: DTZ011  # the day as the machine has it

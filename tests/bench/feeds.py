@@ -26,7 +26,7 @@ ROUNDS = 10  # for each round of the other benches: these are short
 
 def run(place: Path, rounds: int) -> list[Figure]:
     """Times of both, in microseconds, from the client's side."""
-    with _serving(place) as port:
+    with serving(place) as port:
         client = http.client.HTTPConnection("127.0.0.1", port)
         etag = _first(client)
         unchanged = {"If-None-Match": etag}
@@ -76,7 +76,7 @@ def _timed(
 
 
 @contextmanager
-def _serving(place: Path) -> Iterator[int]:
+def serving(place: Path) -> Iterator[int]:
     """The web server in a child process, as `serve` runs it; its port."""
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("TRACKER_")},
