@@ -1,7 +1,7 @@
 """Where a list of questions goes on: a position written so that it can stand in an address.
 
 Enters: an order (a key of `feeds.web.list_address.ORDERS`) and a position. Leaves: a cursor, opaque to
-programs; and back, or a `UsageError`. A cursor holds the order it belongs to, and no secret.
+programs; and back, or a `CursorError`. A cursor holds the order it belongs to, and no secret.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import date
 
+from feeds.web.api.problems import CursorError
 from feeds.web.list_address import ORDERS
-from tracker.errors import UsageError
 from tracker.paging import Position
 
 _SEQUENCES = "changed"
@@ -28,8 +28,8 @@ def cursor_of(sort: str, position: Position) -> str:
 
 
 def read_cursor(cursor: str) -> tuple[str, Position]:
-    """The order and the position of a cursor. Raises UsageError when it is none of ours."""
-    refused = UsageError(
+    """The order and the position of a cursor. Raises CursorError when it is none of ours."""
+    refused = CursorError(
         "Ce curseur n'a pas été donné par ce service : reprenez l'adresse « suivant », ou la liste au début."
     )
     try:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from feeds.web.api import models, parameters, shapes
 from feeds.web.api.described import refusals
-from feeds.web.api.problems import BeyondEndError
+from feeds.web.api.problems import CursorError
 from feeds.web.api.sourced import sourced
 from feeds.web.site import Site
 
@@ -41,7 +41,10 @@ def add_events(router: APIRouter, site: Site) -> None:
         views = site.reader.events_after(after, limit=limit)
         last = site.reader.last_sequence()
         if after > last:
-            raise BeyondEndError
+            raise CursorError(
+                f"La dernière séquence de ce service est {last} : sa base a été refaite. Reprenez à 0 ; les "
+                "identifiants des événements n'ont pas changé."
+            )
         reached = views[-1].recorded.sequence if views else after
         path = f"{shapes.ROOT}/events?apres={reached}&limite={limit}"
         return models.EventPage(

@@ -184,6 +184,14 @@ def selection_of(pairs: Pairs) -> Selection:
     return from_query(pair for pair in pairs if pair[0] in names)
 
 
+def shaped_of(pairs: Pairs, parameter: Parameter) -> str | None:
+    """The value of a parameter that has a form, if given."""
+    value = dict(pairs).get(parameter.name)
+    if value is not None and not re.fullmatch(parameter.schema["pattern"], value):
+        raise UsageError(f"« {value[:40]} » n'est pas une valeur de « {parameter.name} ».")
+    return value
+
+
 def word_of(pairs: Pairs, parameter: Parameter) -> str | None:
     """The value of a parameter that is one of a closed list, else its default."""
     value = dict(pairs).get(parameter.name)

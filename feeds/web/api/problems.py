@@ -62,10 +62,10 @@ KINDS = (
     Kind(405, "methode", "Méthode refusée", "L'API se lit seulement : GET, HEAD ou OPTIONS."),
     Kind(
         409,
-        "sequence",
-        "Séquence trop avancée",
-        "La séquence donnée dépasse la dernière de ce service, dont la base a été refaite : reprenez à 0 ; "
-        "les identifiants des événements n'ont pas changé.",
+        "curseur",
+        "Curseur refusé",
+        "Le curseur ou la séquence n'est pas de ce service, ou ne va pas avec le tri demandé : reprenez au "
+        "début ; les identifiants des questions et des événements ne changent pas.",
     ),
     Kind(
         500,
@@ -77,8 +77,8 @@ KINDS = (
 _BY_STATUS = {kind.status: kind for kind in KINDS}
 
 
-class BeyondEndError(Exception):
-    """A follower's sequence is later than anything here."""
+class CursorError(UsageError):
+    """A cursor or a sequence that this service never gave, or that goes with another order."""
 
 
 def kind_of(status: int) -> Kind:
@@ -106,10 +106,10 @@ def install_problems(app: FastAPI, public_url: str) -> None:
         return problem(400, str(error))
 
     async def malformed(_request: Request, _error: Exception) -> JSONResponse:
-        return problem(400, "L'identifiant d'une question a la forme QANR5L17QE13983.")
+        return problem(404, "L'identifiant d'une question a la forme QANR5L17QE13983.")
 
-    async def beyond(_request: Request, _error: Exception) -> JSONResponse:
-        return problem(409)
+    async def astray(_request: Request, error: Exception) -> JSONResponse:
+        return problem(409, str(error))
 
     async def http_error(_request: Request, error: Exception) -> JSONResponse:
         found = cast("HTTPException", error)
@@ -125,6 +125,6 @@ def install_problems(app: FastAPI, public_url: str) -> None:
 
     app.add_exception_handler(UsageError, refused)
     app.add_exception_handler(RequestValidationError, malformed)
-    app.add_exception_handler(BeyondEndError, beyond)
+    app.add_exception_handler(CursorError, astray)
     app.add_exception_handler(HTTPException, http_error)
     app.add_exception_handler(Exception, broken)

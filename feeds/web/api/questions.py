@@ -17,12 +17,12 @@ from feeds.typography import typeset
 from feeds.web.api import models, parameters, shapes
 from feeds.web.api.cursors import cursor_of, read_cursor
 from feeds.web.api.described import refusals
+from feeds.web.api.problems import CursorError
 from feeds.web.api.sourced import dated
 from feeds.web.asked import Pairs
 from feeds.web.list_address import ORDERS
 from feeds.web.site import Site
 from tracker.addresses import to_query
-from tracker.errors import UsageError
 from tracker.paging import Position
 from tracker.selection import Selection
 
@@ -47,7 +47,7 @@ def add_questions(router: APIRouter, site: Site) -> None:
         tags=["questions"],
         summary="Une liste de questions",
         operation_id="questions",
-        responses=refusals(),
+        responses=refusals(409),
         openapi_extra=parameters.described(_LIST),
     )
     def questions(request: Request) -> models.QuestionPage:
@@ -92,12 +92,12 @@ def add_questions(router: APIRouter, site: Site) -> None:
 def _place(pairs: Pairs) -> tuple[str, Position | None]:
     """The order of a list and where in it to go on; a cursor brings the order that it belongs to."""
     sort = parameters.word_of(pairs, parameters.SORT)
-    cursor = dict(pairs).get(parameters.CURSOR.name)
+    cursor = parameters.shaped_of(pairs, parameters.CURSOR)
     if cursor is None:
         return str(sort), None
     sort_of_cursor, after = read_cursor(cursor)
     if parameters.SORT.name in dict(pairs) and sort != sort_of_cursor:
-        raise UsageError(
+        raise CursorError(
             f"Ce curseur est celui d'une liste triée par « {sort_of_cursor} » : "
             "retirez « tri », ou « curseur »."
         )

@@ -123,7 +123,7 @@ async def test_the_end_is_no_error_and_beyond_it_is_one(client):
     assert end["suite"] == f"https://suivi.exemple.fr/api/v1/events?apres={LAST}&limite=50"
     beyond = await client.get(f"events?apres={LAST + 1}")
     assert beyond.status_code == 409
-    assert "reprenez à 0" in beyond.json()["detail"]
+    assert "Reprenez à 0" in beyond.json()["detail"]
 
 
 async def test_a_follower_with_nothing_new_is_told_304(client, place):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
+
 import pytest
 
 from tests.feeds.served import client_of
@@ -97,7 +99,6 @@ WRONG = [
     "questions?curseur=AAAA",
     "questions?curseur=é",
     "questions?" + "&".join(f"p{n}=1" for n in range(100)),
-    "questions/x",
     "questions/QANR5L17QE13983?x=1",
     "events?apres=-1",
     "events?apres=9223372036854775808",
@@ -132,11 +133,39 @@ async def test_a_cursor_belongs_to_its_order(client):
     assert (await client.get(f"questions?curseur={cursor}")).status_code == 200
     assert (await client.get(f"questions?curseur={cursor}&tri=numero")).status_code == 200
     refused = await client.get(f"questions?curseur={cursor}&tri=publication")
-    assert refused.status_code == 400
+    assert refused.status_code == 409
+    assert refused.json()["type"] == "https://suivi.exemple.fr/api#erreur-curseur"
     assert "numero" in refused.json()["detail"]
 
 
-@pytest.mark.parametrize("address", ["nulle-part", "questions/", "questions/a/b", ""])
+def coded(text):
+    """A cursor with this in it."""
+    return urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "AAAAAAAA",
+        "AAAAAAAAA",
+        coded("publication.739895.17"),
+        coded("inconnu.739895.17.1"),
+        coded("publication.0.17.1"),
+        coded("publication.99999999.17.1"),
+        coded("publication.0739895.17.1"),
+        coded("numero.1.17.1"),
+        coded("publication.739895.9999.1"),
+        coded("publication.٧.17.1"),
+    ],
+)
+async def test_a_cursor_that_was_never_given_is_refused(client, cursor):
+    """Whatever it holds: 409, and how to go on."""
+    response = await client.get(f"questions?curseur={cursor}")
+    assert response.status_code == 409
+    assert "suivant" in response.json()["detail"]
+
+
+@pytest.mark.parametrize("address", ["nulle-part", "questions/", "questions/a/b", "questions/x", ""])
 async def test_an_address_that_leads_nowhere(client, address):
     """A problem, not a page."""
     response = await client.get(f"https://suivi.exemple.fr/api/v1/{address}")
