@@ -202,7 +202,8 @@ class Message:
     and stop; for a CONFIRMATION it is the token to confirm with (purpose CONFIRM).
 
     `details`, by kind: HEARTBEAT `checked_at` (ISO instant, empty when the source was never read);
-    OPERATOR and NOTICE `notice` (a `NoticeKind`, or `webhook-disabled`) and `text`.
+    OPERATOR `notice` (a `NoticeKind`) and `text`; NOTICE `notice` (`webhook-disabled`), `text` (the
+    webhook's host) and `reason` (a `DisabledReason`).
     """
 
     id: str
