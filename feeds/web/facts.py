@@ -46,7 +46,10 @@ def _who(view: QuestionView) -> Iterator[Fact]:
     if group is not None and wording.group(group):
         name = slug(group.abbreviation or group.name or group.ref or "")
         yield Fact(
-            "Groupe", wording.group(group), f"/groupes/{name}" if name else None, "à la date de la question"
+            "Groupe",
+            wording.group(group),
+            f"/groupes/{name}" if name else None,
+            "tel que la question l’indique",
         )
     place = view.author.constituency
     if place is not None and wording.constituency(place):

@@ -54,7 +54,7 @@ async def test_who_asked_whom_since_when_with_the_way_to_each(client, place):
     page = await page_of(client, PATH)
     facts = dict(zip(words(page, "//dl//dt"), words(page, "//dl//dd"), strict=True))
     assert facts["Auteur"] == "Mme Camille Exemple"
-    assert facts["Groupe"] == "Groupe Exemple (EXEMPLE) à la date de la question"
+    assert facts["Groupe"] == "Groupe Exemple (EXEMPLE) tel que la question l’indique"
     assert facts["Circonscription"] == "Eure (5e circonscription)"
     assert facts["Ministère interrogé"] == "Ministère de la santé (exemple)"
     assert facts["Ministère en charge"] == "Ministère du travail (exemple) depuis le 5 mai 2026"
