@@ -2,7 +2,7 @@
 
 Enters: a port and a delay. Leaves, until it is stopped: the web on that port, over a temporary place
 that real crawls fill from `crawler.simulator`, once when it starts and once after the archive has
-changed. Nothing leaves the machine and nothing is kept.
+changed. Alerts go to a mailbox that the web shows. Nothing leaves the machine and nothing is kept.
 """
 
 from __future__ import annotations
@@ -17,16 +17,25 @@ from pathlib import Path
 from crawler.simulator.archives import publish
 from crawler.simulator.demo_states import LEGISLATURE, ArchiveState, demo_states
 from crawler.simulator.server import SourceServer
+from tracker.alert_ports import Wish
+from tracker.alerting import Alerting, MakeMail
+from tracker.alerts import Channel
 from tracker.children import Ended
 from tracker.clock import Clock, paris_day, system_clock
 from tracker.deciding import record_due_deadlines
 from tracker.errors import SourceError
+from tracker.events import EventKind
 from tracker.logs import configure_logs
+from tracker.selection import Selection
 from tracker.server import address_of, end_well_on_sigterm, listen, serve
 from tracker.settings import Settings, load_settings
 from tracker.wiring import make_web, open_place
 from tracker.worker import Worker
 
+_SUBSCRIBERS = {
+    "redaction@exemple.fr": frozenset[EventKind](),
+    "membre@exemple.fr": frozenset({EventKind.ANSWERED}),
+}
 AUTHORITY = "demonstration.asalee-tracker.example"  # a name that RFC 2606 keeps free
 
 
@@ -42,7 +51,9 @@ def run_demo(*, port: int, after: int, say: Callable[[str], None], clock: Clock 
         settings = demo_settings(folder, source, address)
         configure_logs(settings.log_format, settings.log_level)
         with open_place(settings, clock=clock, create=True) as place:
-            worker = Worker(place)
+            mailbox = folder / "boite"
+            alerting = Alerting(place, _catch_all(mailbox))
+            worker = Worker(place, alerting)
             second_state = _SecondState(
                 after=after, source=source, state=second, worker=worker, clock=clock, say=say
             )
@@ -51,9 +62,11 @@ def run_demo(*, port: int, after: int, say: Callable[[str], None], clock: Clock 
                 if not _is_good(_crawl_aside(worker)):
                     raise SourceError("La lecture de l'archive de démonstration a échoué.")
                 record_due_deadlines(place)
+                _subscribe(alerting, clock)
+                worker.send_alerts()
                 say(_welcome(address, folder, after))
                 second_state.start()
-                serve(make_web(place), listening)
+                serve(make_web(place, alerting.desk(), alerting.watched(), mailbox), listening)
             finally:
                 worker.stop()
                 second_state.cancel()
@@ -89,7 +102,10 @@ class _SecondState:
         publish(self._source, questions=self._state.questions, actors=self._state.actors, at=self._clock())
         ended = self._worker.crawl()
         if _is_good(ended):
-            self._say("L'archive a changé et a été relue : de nouvelles entrées sont dans les flux.")
+            self._say(
+                "L'archive a changé et a été relue : de nouvelles entrées sont dans les flux, "
+                "des alertes dans la boîte."
+            )
         elif ended is None or not ended.stopped:
             self._say("La seconde lecture de l'archive de démonstration a échoué.")
 
@@ -121,9 +137,29 @@ def demo_settings(folder: Path, source: SourceServer, address: str) -> Settings:
         operator_name="Démonstration",
         operator_contact="demonstration@example.org",
         tag_authority=AUTHORITY,
+        smtp_host="",
+        mail_from=f"alertes@{AUTHORITY}",
+        mail_bounces="",
+        mail_unsubscribe="",
+        operator_alerts=(),
         demo=True,
         log_level="warning",
     )
+
+
+def _catch_all(folder: Path) -> MakeMail:
+    """Mail goes to a folder, whoever it is for."""
+    from feeds.alerts.mail_text import MailRenderer  # noqa: PLC0415  # see `tracker.wiring`
+    from feeds.alerts.maildir_sender import MaildirSender  # noqa: PLC0415
+
+    return lambda composer, identity: MaildirSender(MailRenderer(composer), identity, folder)
+
+
+def _subscribe(alerting: Alerting, clock: Clock) -> None:
+    """Two invented people who follow already: one everything, the other the answers."""
+    for address, kinds in _SUBSCRIBERS.items():
+        wish = Wish(Selection(kinds=kinds))
+        alerting.subscriptions.add(Channel.EMAIL, address, wish, at=clock())
 
 
 @contextmanager
@@ -146,8 +182,11 @@ La démonstration est prête (exemples fictifs, sauf les questions 13983 et 1435
   {address}/flux                     tous les flux, et comment s'y abonner
   {address}/flux/asalee.atom         tout ce qui arrive, pour un lecteur de flux
   {address}/flux/asalee/reponses.atom
+  {address}/alertes                  demander des alertes par courriel
+  {address}/demo/boite               la boîte où arrivent tous les messages : rien ne quitte cette machine
 
-Dans {after} secondes l'archive changera : des réponses, un signalement, une rectification arriveront.
+Dans {after} secondes l'archive changera : des réponses, un signalement, une rectification arriveront,
+dans les flux et, pour deux abonnés inventés, dans la boîte.
 Commandes sur les mêmes données, dans un autre terminal, par exemple :
 
   TRACKER_DATA_DIR={folder} asalee-tracker status 13983

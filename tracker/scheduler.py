@@ -1,6 +1,6 @@
 """Which job when: the source's rhythm, and the days' change in Paris.
 
-Enters: what a crawl and the deadline job are. Leaves: an APScheduler scheduler that does them. The
+Enters: what a crawl and the other jobs are. Leaves: an APScheduler scheduler that does them. The
 Journal officiel « Questions » comes out on Tuesdays and the archive is rebuilt at night, so the
 source is asked often on Tuesday mornings and seldom on other days; one question costs one request.
 """
@@ -13,6 +13,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.combining import OrTrigger
 from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 
 from tracker.clock import PARIS
 
@@ -20,7 +21,11 @@ CRAWL_JOB = "crawl"
 DEADLINE_JOB = "deadlines"
 FIRST_CRAWL_JOB = "first-crawl"
 FIRST_DEADLINE_JOB = "first-deadlines"
+WATCH_JOB = "watch"
+CLEANING_JOB = "cleaning"
 
+_WATCH_MINUTES = 5
+_JOBS_AT_A_TIME = 4
 _JITTER_SECONDS = 240  # so that many installations do not ask at the same second
 _MISFIRE_GRACE_SECONDS = 6 * 3600
 
@@ -44,8 +49,18 @@ def deadline_trigger() -> CronTrigger:
     return CronTrigger(hour="0,1,9", minute=7, timezone=PARIS)
 
 
+def cleaning_trigger() -> CronTrigger:
+    """Each night, when little else is done."""
+    return CronTrigger(hour=3, minute=47, timezone=PARIS)
+
+
 def make_scheduler(
-    crawl: Callable[[], None], deadlines: Callable[[], None], *, crawl_now: bool
+    crawl: Callable[[], None],
+    deadlines: Callable[[], None],
+    *,
+    crawl_now: bool,
+    watch: Callable[[], None] | None = None,
+    clean: Callable[[], None] | None = None,
 ) -> BackgroundScheduler:
     """A scheduler, not yet started; `crawl_now` adds a crawl at its start.
 
@@ -53,12 +68,16 @@ def make_scheduler(
     """
     scheduler = BackgroundScheduler(
         timezone=PARIS,
-        executors={"default": ThreadPoolExecutor(2)},
+        executors={"default": ThreadPoolExecutor(_JOBS_AT_A_TIME)},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": _MISFIRE_GRACE_SECONDS},
     )
     scheduler.add_job(crawl, crawl_trigger(), id=CRAWL_JOB)
     scheduler.add_job(deadlines, deadline_trigger(), id=DEADLINE_JOB)
     scheduler.add_job(deadlines, id=FIRST_DEADLINE_JOB)
+    if watch is not None:
+        scheduler.add_job(watch, IntervalTrigger(minutes=_WATCH_MINUTES, timezone=PARIS), id=WATCH_JOB)
+    if clean is not None:
+        scheduler.add_job(clean, cleaning_trigger(), id=CLEANING_JOB)
     if crawl_now:
         scheduler.add_job(crawl, id=FIRST_CRAWL_JOB)
     return scheduler

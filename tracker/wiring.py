@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from sqlalchemy import Engine
 
+    from feeds.web.alerts.desk import AlertDesk
+    from feeds.web.metrics import Watched
     from tracker.topics import TopicSet
 
 
@@ -90,8 +92,10 @@ def topics_of(settings: Settings) -> TopicSet:
 # --- the public side ---------------------------------------------------------------------------------
 
 
-def make_web(place: Place) -> FastAPI:
-    """The web application over a place."""
+def make_web(
+    place: Place, alerts: AlertDesk | None = None, watched: Watched | None = None, mailbox: Path | None = None
+) -> FastAPI:
+    """The web application over a place; `mailbox` is a demonstration's, which anyone may look into."""
     from feeds.web.app import create_app  # noqa: PLC0415  # see the module's docstring
     from feeds.web.site import WebOptions  # noqa: PLC0415
 
@@ -109,7 +113,16 @@ def make_web(place: Place) -> FastAPI:
     followed = topics_of(settings).topics
     topics = [(topic.slug, topic.name) for topic in followed]
     milestones = {topic.slug: topic.milestones for topic in followed}
-    return create_app(place.reader, topics, options, place.clock, milestones)
+    return create_app(
+        place.reader,
+        topics,
+        options,
+        place.clock,
+        milestones,
+        alerts=alerts,
+        watched=watched,
+        mailbox=mailbox,
+    )
 
 
 def list_feeds(place: Place) -> list[dict[str, str]]:

@@ -1,7 +1,7 @@
 """The working half of the service: the scheduler's jobs, on one place.
 
-Enters: a place, the settings. Leaves: crawls, each in a child process of its own with a time limit,
-and the daily deadline job, both logged; `stop` ends all of it, children included.
+Enters: a place, its alerts. Leaves: crawls, each in a child process of its own with a time limit, the
+daily deadline job, the operator's watch, and alerts sent; `stop` ends all of it, children included.
 """
 
 from __future__ import annotations
@@ -12,12 +12,15 @@ from datetime import timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from tracker.alerting import Alerting
 from tracker.children import Child, Ended
 from tracker.deciding import record_due_deadlines
+from tracker.dispatching import DispatchThread
 from tracker.errors import BusyError
 from tracker.logs import get_logger
 from tracker.scheduler import make_scheduler
 from tracker.settings import child_environment
+from tracker.watching import Watch
 from tracker.wiring import Place
 
 CRAWL_COMMAND = (sys.executable, "-m", "tracker", "crawl")
@@ -29,8 +32,11 @@ _DEADLINE_WAIT_SECONDS = 1800.0
 class Worker:
     """Runs the jobs of one place from `start` to `stop`."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, alerting: Alerting | None = None) -> None:
         self._place = place
+        alerting = alerting or Alerting(place)
+        self._watch = Watch(place, alerting)
+        self._dispatch = DispatchThread(alerting)
         self._log = get_logger(__name__)
         self._crawling = threading.Lock()
         self._child = Child(
@@ -42,14 +48,26 @@ class Worker:
         """Start the scheduler; a source that was not read lately is read at once."""
         last = self._place.reader.last_good_check()
         stale = last is None or self._place.clock() - last > FRESH
-        self._scheduler = make_scheduler(self.crawl_job, self.deadline_job, crawl_now=stale)
+        self._scheduler = make_scheduler(
+            self.crawl_job,
+            self.deadline_job,
+            crawl_now=stale,
+            watch=self._watch.look,
+            clean=self._watch.clean,
+        )
         self._scheduler.start()
+        self.send_alerts()
+
+    def send_alerts(self) -> None:
+        """Start sending what is owed, until `stop`."""
+        self._dispatch.start()
 
     def stop(self) -> None:
         """Start nothing more, end a crawl under way, and wait for the jobs to be over."""
         if self._scheduler is not None:
             self._scheduler.pause()
         self._child.stop()
+        self._dispatch.stop()
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=True)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from types import MappingProxyType
 
 from fastapi import FastAPI
@@ -18,6 +19,7 @@ from feeds.web.alerts.desk import AlertDesk
 from feeds.web.alerts.routes import install_alerts
 from feeds.web.api import shapes as api_shapes
 from feeds.web.api.app import create_api
+from feeds.web.api_page import api_page_router
 from feeds.web.directories import directory_router
 from feeds.web.errors import install_error_pages
 from feeds.web.exports import export_router
@@ -27,6 +29,8 @@ from feeds.web.headers import SecurityHeaders
 from feeds.web.health import health_router
 from feeds.web.home import home_router
 from feeds.web.kept_pages import PageKeeper
+from feeds.web.mailbox import mailbox_router
+from feeds.web.metrics import Watched, metrics_router
 from feeds.web.pulse import Pulse
 from feeds.web.question_list import question_list_router
 from feeds.web.question_page import question_router
@@ -47,6 +51,7 @@ _PAGES = (
     feed_list_router,
     directory_router,
     service_router,
+    api_page_router,
 )
 _DOCUMENT_BYTES = 32 * 1024 * 1024  # of answers to programs kept in memory
 
@@ -59,10 +64,13 @@ def create_app(
     milestones: Mapping[str, Sequence[Milestone]] = MappingProxyType({}),
     *,
     alerts: AlertDesk | None = None,
+    watched: Watched | None = None,
+    mailbox: Path | None = None,
 ) -> FastAPI:
     """The application that serves one place; `topics` are (slug, label), the first one leads.
 
     `milestones` are those of each topic, by slug. Without `alerts`, one cannot ask for any here.
+    `watched` adds what the operator is told to health and metrics. `mailbox` is a demonstration's Maildir.
 
     Raises IntegrityError when the place has no tag authority yet.
     """
@@ -81,7 +89,10 @@ def create_app(
     app.include_router(export_router(site, pulse, documents))
     for make in _PAGES:
         app.include_router(make(site, pages, keeper))
-    app.include_router(health_router(site))
+    app.include_router(health_router(site, watched))
+    app.include_router(metrics_router(site, watched))
+    if mailbox is not None:
+        app.include_router(mailbox_router(pages, mailbox))
     install_alerts(app, site, pages, alerts)
     app.router.routes.append(Route("/flux/{path:path}", FeedsApp(site, pulse)))
     app.mount(api_shapes.ROOT, create_api(site, documents))

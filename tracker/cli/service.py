@@ -39,6 +39,7 @@ def run(host: Host = None, port: Port = None) -> None:
       asalee-tracker run
       asalee-tracker run --host 0.0.0.0 --port 8080
     """
+    from tracker.alerting import Alerting
     from tracker.server import address_of, listen
     from tracker.server import serve as serve_web
     from tracker.wiring import make_web, open_place
@@ -46,8 +47,9 @@ def run(host: Host = None, port: Port = None) -> None:
 
     settings = _start_service(host=host, port=port)
     with listen(settings.host, settings.port) as listening, open_place(settings, create=True) as place:
-        worker = Worker(place)
-        app = make_web(place)
+        alerting = Alerting(place)
+        worker = Worker(place, alerting)
+        app = make_web(place, alerting.desk(), alerting.watched())
         try:
             worker.start()
             note(f"asalee-tracker est prêt : {address_of(listening)}/flux")
@@ -62,13 +64,15 @@ def serve(host: Host = None, port: Port = None) -> None:
     Exemple :
       asalee-tracker serve --port 8080
     """
+    from tracker.alerting import Alerting
     from tracker.server import address_of, listen
     from tracker.server import serve as serve_web
     from tracker.wiring import make_web, open_place
 
     settings = _start_service(host=host, port=port)
     with listen(settings.host, settings.port) as listening, open_place(settings) as place:
-        app = make_web(place)
+        alerting = Alerting(place)
+        app = make_web(place, alerting.desk(), alerting.watched())
         note(f"asalee-tracker est prêt : {address_of(listening)}/flux")
         serve_web(app, listening)
 

@@ -27,7 +27,10 @@ _IPV6_NETWORK = 4  # groups of a /64, which one home or office has
 
 @dataclass(frozen=True, slots=True)
 class AlertDesk:
-    """`try_out` sends a test to a webhook and waits for its answer, some seconds at most."""
+    """`try_out` sends a test to a webhook and waits for its answer, some seconds at most.
+
+    Without `webhooks` there are none: a demonstration connects to nothing.
+    """
 
     subscriptions: SubscriptionStore
     limits: Limits
@@ -35,6 +38,7 @@ class AlertDesk:
     clock: Clock
     try_out: Callable[[Subscriber], DeliveryResult]
     allow_private: bool = False
+    webhooks: bool = True
 
     def now(self) -> datetime:
         """The instant it is."""

@@ -31,8 +31,10 @@ def install_alerts(app: FastAPI, site: Site, pages: Pages, desk: AlertDesk | Non
     if desk is None:
         app.add_api_route(HOME, _no_alerts(pages), methods=["GET", "HEAD"], include_in_schema=False)
         return
-    for part in (SubscribePages, MailLinkPages, WebhookPages, ManagePages):
+    for part in (SubscribePages, MailLinkPages, ManagePages):
         app.include_router(part(site, pages, desk).router())
+    if desk.webhooks:
+        app.include_router(WebhookPages(site, pages, desk).router())
 
     async def lost(request: Request, _error: Exception) -> HTMLResponse:
         context = {"mark": desk.seal.mark(), "access": ACCESS}
