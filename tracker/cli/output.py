@@ -10,8 +10,6 @@ import json
 import sys
 from collections.abc import Sequence
 from datetime import date, datetime
-from enum import Enum
-from pathlib import Path
 
 
 def say(line: str = "") -> None:
@@ -49,10 +47,4 @@ def say_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 def _plain(value: object) -> object:
     if isinstance(value, datetime | date):
         return value.isoformat()
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, frozenset | set):
-        return sorted(value)
-    if isinstance(value, Path):
-        return str(value)
     raise TypeError(f"not for JSON: {type(value).__name__}")
