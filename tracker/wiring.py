@@ -44,10 +44,13 @@ class Place:
 
 
 @contextmanager
-def open_place(settings: Settings, *, clock: Clock = system_clock, create: bool = False) -> Iterator[Place]:
+def open_place(
+    settings: Settings, *, clock: Clock = system_clock, create: bool = False, any_schema: bool = False
+) -> Iterator[Place]:
     """Open the place; `create` makes and migrates an empty one.
 
-    Raises SchemaError on a schema this version does not know, or on an empty one without `create`.
+    Raises SchemaError on a schema this version does not know, or on an empty one without `create`;
+    with `any_schema` (to copy a base before it is migrated) only when there is none at all.
     """
     from db.schema import check_schema, is_empty  # noqa: PLC0415  # see the module's docstring
 
@@ -60,16 +63,17 @@ def open_place(settings: Settings, *, clock: Clock = system_clock, create: bool 
     try:
         if create and is_empty(engine):
             _create(engine, settings, clock)
-        check_schema(engine)
+        if not any_schema:
+            check_schema(engine)
         yield Place(settings, engine, SqlStore(engine, clock=clock), SqlReader(engine), clock)
     finally:
         engine.dispose()
 
 
 @contextmanager
-def open_configured_place() -> Iterator[Place]:
+def open_configured_place(*, any_schema: bool = False) -> Iterator[Place]:
     """The place that the environment's settings name, which must exist."""
-    with open_place(load_settings(), clock=system_clock) as place:
+    with open_place(load_settings(), clock=system_clock, any_schema=any_schema) as place:
         yield place
 
 

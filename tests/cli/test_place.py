@@ -54,6 +54,17 @@ def test_backup_overwrites_nothing(filled, command, tmp_path):
     assert target.read_text() == "kept"
 
 
+def test_backup_comes_before_the_migration(filled, command, tmp_path):
+    """A base of an older schema, whose refusal asks for a copy first, can be copied."""
+    with closing(sqlite3.connect(filled / "tracker.sqlite3")) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '0001'")
+
+    code, _, err = command("status", "13983")
+    assert code == 4
+    assert "asalee-tracker backup" in err
+    assert command("backup", str(tmp_path / "copy.sqlite3"))[0] == 0
+
+
 def test_verify_agrees_with_a_sound_place(filled, command):
     """Nothing to say, exit code 0."""
     assert command("verify") == (0, "Tout concorde.\n", "")

@@ -45,7 +45,7 @@ def backup(
     """
     from tracker.wiring import backup_place, open_configured_place
 
-    with open_configured_place() as place:
+    with open_configured_place(any_schema=True) as place:  # what is to be migrated is copied first
         backup_place(place, file)
     say(f"Copie écrite : {file} ({file.stat().st_size} octets).")
 
