@@ -43,9 +43,14 @@ def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 def openapi_of(api: FastAPI) -> dict[str, Any]:
-    """The OpenAPI document, complete."""
+    """The OpenAPI document, complete, without what FastAPI supposes of errors."""
     document = api.openapi()
-    document["components"]["schemas"].setdefault(
-        "Problem", problems.Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-    )
+    schemas = document["components"]["schemas"]
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    schemas["Problem"] = problems.Problem.model_json_schema()
+    for path in document["paths"].values():
+        for operation in path.values():
+            operation["responses"].pop("422", None)
+            operation["responses"]["200"]["description"] = typeset("Ce qui est demandé.")
     return document

@@ -23,6 +23,7 @@ MOST_QUESTIONS = 200
 MOST_EVENTS = 500
 USUAL = 50
 LAST_SEQUENCE = 2**63 - 1
+EXAMPLE = "QANR5L17QE13983"
 UID = "^QANR5L[0-9]{1,3}QE[0-9]{1,7}$"
 
 _SLUG = "^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -98,7 +99,7 @@ FILTER = (
     _shaped("departement", "Code du département d'élection de l'auteur.", "^([0-9]{2,3}|2[AB])$", "76"),
     _slug("rubrique", "Rubrique donnée par l'Assemblée nationale.", "professions-de-sante"),
     _number("legislature", "Législature.", 0, 99, "17"),
-    _shaped("question", "Une seule question, par son identifiant.", UID, "QANR5L17QE13983"),
+    _shaped("question", "Une seule question, par son identifiant.", UID, EXAMPLE),
     Parameter(
         "signalee",
         "Signalée au moins une fois, ou jamais.",
