@@ -79,7 +79,7 @@ async def test_a_hanging_receiver_holds_nothing_up(store, subscriptions, outbox)
     publish(store, record(1))
     hanging, mail = FakeSender(), FakeSender()
     hanging.gate = asyncio.Event()
-    rules = DispatchRules(poll_seconds=0.01, send_timeout=timedelta(milliseconds=200))
+    rules = DispatchRules(poll_seconds=0.01, send_timeout=timedelta(milliseconds=500))
     assert await dispatcher(outbox, email=mail, webhook=hanging, rules=rules).drain() == 1
     (waiting,) = claim(outbox, NOW + timedelta(hours=1), channel=Channel.WEBHOOK)
     assert waiting.message.attempt == 2
