@@ -6,12 +6,12 @@ same message gives the same letter at each attempt.
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
 
 from feeds import wording
 from feeds.alerts.notes import Note, note_of
+from feeds.alerts.recent import Recent
 from feeds.alerts.site import AlertSite
 from feeds.alerts.told import LONGEST_TITLE, Told, told_of
 from feeds.sanitise import one_line
@@ -23,7 +23,8 @@ from tracker.ports import EventView
 
 _OF_EVENTS = frozenset({MessageKind.ALERT, MessageKind.DIGEST})
 _MOST_NUMBERS = 4  # named in a title
-_MOST_KEPT = 500  # events told and kept for the next receivers
+_MOST_EVENTS = 500  # told, and kept for the next receivers
+_MOST_LETTERS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,12 @@ class Story:
         return self.told[0]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Letter:
-    """A message in words: about events (`stories`), or something else (`note`)."""
+    """A message in words: about events (`stories`), or something else (`note`).
+
+    Who gets the same events for the same reasons gets the same object.
+    """
 
     title: str
     because: tuple[str, ...] = ()
@@ -51,28 +55,33 @@ class Letter:
 
 
 class Composer:
-    """Puts messages in words; what it says of an event is kept for the next receiver."""
+    """Puts messages in words; what it says is kept for the next receivers. For one thread."""
 
     def __init__(self, site: AlertSite) -> None:
         self.site = site
-        self._kept: OrderedDict[object, Told] = OrderedDict()
+        self._events: Recent[Hashable, Told] = Recent(_MOST_EVENTS)
+        self._letters: Recent[Hashable, Letter] = Recent(_MOST_LETTERS)
 
     def letter(self, message: Message) -> Letter:
         """A message in words."""
-        found = self._letter(message)
-        return replace(found, title=typeset("Démonstration : ") + found.title) if self.site.demo else found
-
-    def _letter(self, message: Message) -> Letter:
         if message.kind not in _OF_EVENTS:
             note = note_of(message, self.site)
-            return Letter(title=note.title, note=note)
-        told = self._stories(message.events)
+            return Letter(title=self._marked(note.title), note=note)
+        events = tuple((_key(one.view), self._names(one.subscriptions)) for one in message.events)
+        because = self._names(message.subscriptions)
+        return self._letters.get((events, because), lambda: self._letter(message, because))
+
+    def told(self, view: EventView) -> Told:
+        """An event in words."""
+        return self._events.get(_key(view), lambda: told_of(view))
+
+    def _letter(self, message: Message, because: tuple[str, ...]) -> Letter:
+        told = tuple(self._stories(message.events))
         title = told[0].headline if len(told) == 1 else _digest_title(told)
-        return Letter(
-            title=one_line(title, LONGEST_TITLE),
-            because=self._names(message.subscriptions),
-            stories=tuple(told),
-        )
+        return Letter(self._marked(one_line(title, LONGEST_TITLE)), because, told)
+
+    def _marked(self, title: str) -> str:
+        return typeset("Démonstration : ") + title if self.site.demo else title
 
     def _stories(self, events: Sequence[MatchedEvent]) -> list[Story]:
         """The stories of a message, in the order of their first events."""
@@ -88,14 +97,10 @@ class Composer:
     def _names(self, subscriptions: Iterable[Subscription]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self.site.called(one) for one in subscriptions))
 
-    def told(self, view: EventView) -> Told:
-        """An event in words."""
-        key = (view.recorded.event.id, view.recorded.revision, view.author)
-        if key not in self._kept:
-            self._kept[key] = told_of(view)
-            if len(self._kept) > _MOST_KEPT:
-                self._kept.popitem(last=False)
-        return self._kept[key]
+
+def _key(view: EventView) -> Hashable:
+    """What the words of an event depend on."""
+    return view.recorded.event.id, view.recorded.revision, view.author
 
 
 def _headline(told: Sequence[Told]) -> str:

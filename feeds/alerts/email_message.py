@@ -7,12 +7,11 @@ attempt: Message-ID and boundary are derived from the message's id, the Date is 
 from __future__ import annotations
 
 from binascii import b2a_qp
+from collections.abc import Sequence
 from dataclasses import dataclass
 from email.header import Header
-from email.mime.multipart import MIMEMultipart
-from email.mime.nonmultipart import MIMENonMultipart
-from email.policy import compat32
 from email.utils import format_datetime, formataddr
+from functools import lru_cache
 
 from feeds.alerts.compose import manage_token
 from feeds.alerts.envelope import Origin, envelope_sender
@@ -22,8 +21,7 @@ from tracker.alerts import Message, MessageKind
 
 _MOST_REFERENCES = 20
 _LONGEST_LINE = 75  # RFC 2047, 2
-_POLICY = compat32.clone(linesep="\r\n", max_line_length=None)  # headers are folded where they are made
-_FOLD = "\n "
+_FOLD = "\r\n "
 
 _BY_HAND = frozenset({MessageKind.CONFIRMATION, MessageKind.ACCESS})  # asked for: no list
 
@@ -61,26 +59,46 @@ class MailIdentity:
 def mail_bytes(message: Message, said: MailText, identity: MailIdentity) -> bytes:
     """The mail, lines ended by CRLF, ASCII only.
 
-    Made with the `email` package's older classes: `EmailMessage` loses spaces of long accented subjects
-    when it folds them, and writes the long addresses of List-Unsubscribe as encoded words that no mail
-    program follows.
+    Put together here: `EmailMessage` loses spaces of long accented subjects when it folds them, writes
+    the long addresses of List-Unsubscribe as encoded words that no mail program follows, and takes
+    longer for a mail than a relay does.
     """
-    mail = MIMEMultipart("alternative", f"=_{message.id}", policy=_POLICY)
-    subject = Header(said.subject, "utf-8", header_name="Subject", maxlinelen=_LONGEST_LINE)
-    mail["Subject"] = subject.encode()
-    for name, value in _headers(message, identity):
-        mail[name] = value
-    mail.attach(_part(said.text, "plain"))
-    mail.attach(_part(said.html, "html"))
-    return mail.as_bytes()
+    boundary = f"=_{message.id}"
+    headers = [
+        ("Subject", _encoded(said.subject)),
+        *_headers(message, identity),
+        ("MIME-Version", "1.0"),
+        ("Content-Type", f'multipart/alternative; boundary="{boundary}"'),
+    ]
+    return b"".join(
+        [
+            _head(headers),
+            f"--{boundary}\r\n".encode("ascii"),
+            _part(said.text, "plain"),
+            f"\r\n--{boundary}\r\n".encode("ascii"),
+            _part(said.html, "html"),
+            f"\r\n--{boundary}--\r\n".encode("ascii"),
+        ]
+    )
 
 
-def _part(text: str, subtype: str) -> MIMENonMultipart:
-    part = MIMENonMultipart("text", subtype, policy=_POLICY, charset="utf-8")
-    del part["MIME-Version"]  # the whole mail says it
-    part["Content-Transfer-Encoding"] = "quoted-printable"
-    part.set_payload(b2a_qp(text.encode()).decode("ascii"))
-    return part
+def _head(headers: Sequence[tuple[str, str]]) -> bytes:
+    return ("".join(f"{name}: {value}\r\n" for name, value in headers) + "\r\n").encode("ascii")
+
+
+def _part(text: str, subtype: str) -> bytes:
+    headers = [
+        ("Content-Type", f'text/{subtype}; charset="utf-8"'),
+        ("Content-Transfer-Encoding", "quoted-printable"),
+    ]
+    return _head(headers) + b2a_qp(text.replace("\n", "\r\n").encode())
+
+
+@lru_cache(maxsize=64)
+def _encoded(subject: str) -> str:
+    """A subject as encoded words (RFC 2047), folded."""
+    header = Header(subject, "utf-8", header_name="Subject", maxlinelen=_LONGEST_LINE)
+    return header.encode(linesep="\r\n")
 
 
 def _headers(message: Message, identity: MailIdentity) -> list[tuple[str, str]]:

@@ -25,6 +25,7 @@ Value = TypeVar("Value")
 _RETRY_SECONDS = 1.0
 _TRIES = 5
 _SMALLEST_BATCH = 50
+_TOGETHER_SECONDS = 0.02  # what ends meanwhile is noted in the same transaction
 
 _NO_ANSWER = DeliveryResult(Outcome.TEMPORARY, "pas de réponse à temps", uncertain=True)
 
@@ -169,6 +170,7 @@ class Line:
     async def _record(self) -> None:
         while not (self._ending and not self._attempts):
             await self._attempted.wait()
+            await asyncio.sleep(_TOGETHER_SECONDS)
             self._attempted.clear()
             attempts, self._attempts = self._attempts, []
             if not attempts:

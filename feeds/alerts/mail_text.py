@@ -7,13 +7,14 @@ fetched from anywhere: no image, no font, no counted link.
 from __future__ import annotations
 
 import re
+import secrets
 from dataclasses import dataclass
-from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
 from feeds.alerts.compose import Composer, Letter, Story, is_answer, manage_token
+from feeds.alerts.recent import Recent
 from feeds.content import LICENCE_URL, SOURCE
 from feeds.sanitise import one_line, plain_text
 from feeds.typeset_templates import Typeset
@@ -27,6 +28,7 @@ _MOST_STORIES_IN_FULL = 60  # of a digest
 
 _BLANK_LINES = re.compile(r"\n{3,}")
 _AND = typeset(" ; ")
+_MOST_KEPT = 50
 _WITH_EXCERPT = frozenset({EventKind.PUBLISHED, EventKind.ANSWERED})
 
 
@@ -40,31 +42,38 @@ class MailText:
 
 
 class MailRenderer:
-    """Renders messages as mails."""
+    """Renders messages as mails; those that differ by the receiver's links alone are rendered once."""
 
     def __init__(self, composer: Composer) -> None:
         self._composer = composer
         self._environment = _environment()
+        self._rendered: Recent[Letter, MailText] = Recent(_MOST_KEPT)
+        self._anyone = secrets.token_urlsafe(32)  # where a receiver's token goes; nobody can write it
 
     def render(self, message: Message) -> MailText:
         """The mail of a message."""
-        letter = self._composer.letter(message)
-        name, context = _template_of(letter), self._context(message, letter)
+        letter, token = self._composer.letter(message), manage_token(message)
+        if letter.note is not None or token is None:
+            return self._render(letter, token)
+        mail = self._rendered.get(letter, lambda: self._render(letter, self._anyone))
+        return MailText(
+            mail.subject, mail.text.replace(self._anyone, token), mail.html.replace(self._anyone, token)
+        )
+
+    def _render(self, letter: Letter, token: str | None) -> MailText:
+        site, name = self._composer.site, _template_of(letter)
+        context = {
+            "letter": letter,
+            "site": site,
+            "manage_url": site.links.manage(token) if token else None,
+            "stop_url": site.links.stop(token) if token else None,
+        }
         text = self._environment.get_template(f"{name}.txt").render(context)
         return MailText(
             subject=letter.title,
             text=_BLANK_LINES.sub("\n\n", text).strip() + "\n",
             html=self._environment.get_template(f"{name}.html").render(context),
         )
-
-    def _context(self, message: Message, letter: Letter) -> dict[str, Any]:
-        site, token = self._composer.site, manage_token(message)
-        return {
-            "letter": letter,
-            "site": site,
-            "manage_url": site.links.manage(token) if token else None,
-            "stop_url": site.links.stop(token) if token else None,
-        }
 
 
 def excerpt(story: Story) -> str:
