@@ -20,7 +20,8 @@ from tracker.mail_addresses import mail_address
 
 PREFIX = "TRACKER_"
 REPOSITORY = "https://data.assemblee-nationale.fr/static/openData/repository"
-OLDEST_LEGISLATURE = 14
+OLDEST_LEGISLATURE = 15  # the archive of the 14th is one big file, which is not read
+MOST_LEGISLATURE = 99
 LONGEST_BOUNCE_MAILBOX = 11  # what an envelope carries beside it fills the other 53 of 64 characters
 
 _EXPECTED = {
@@ -192,9 +193,10 @@ class Settings(BaseSettings):
     @field_validator("legislatures")
     @classmethod
     def _check_legislatures(cls, value: tuple[int, ...]) -> tuple[int, ...]:
-        if not value or min(value) < OLDEST_LEGISLATURE:
+        if not value or min(value) < OLDEST_LEGISLATURE or max(value) > MOST_LEGISLATURE:
             raise ValueError(
-                f"au moins une législature, à partir de la {OLDEST_LEGISLATURE}e, par exemple 17"
+                f"au moins une législature, à partir de la {OLDEST_LEGISLATURE}e, par exemple 17 (jusqu'à la "
+                "14e, l'Assemblée publie toutes les questions en un seul gros fichier, qui n'est pas lu)"
             )
         return value
 

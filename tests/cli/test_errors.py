@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 import sqlite3
 import subprocess
@@ -34,6 +35,9 @@ def test_exit_codes_are_told_apart():
         (["status"], "Il manque 'NUMÉRO'"),
         (["status", "abc"], "attendu : un nombre entier"),
         (["status", "0"], "supérieur ou égal à 1"),
+        (["status", "99999999999999999999"], "inférieur ou égal à 9999999"),
+        (["questions", "--limite", "99999999999999999999"], "inférieur ou égal à 9999999"),
+        (["runs", "--limite", "99999999999999999999"], "inférieur ou égal à 1000000"),
         (["status", "1", "2"], "Mots en trop : 2"),
         (
             ["status", "1", "--legislatur", "17"],
@@ -155,6 +159,51 @@ def test_a_reader_that_goes_away_is_no_error(filled, words):
     )
 
     assert ended.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("redirection", "code", "told"),
+    [
+        (">&-", 0, ""),
+        ("> /dev/full", 1, "Erreur : la sortie ne peut pas être écrite (No space left on device).\n"),
+    ],
+)
+@pytest.mark.parametrize("words", ["questions", "export", "--help"])
+def test_a_closed_or_full_output_is_one_line_at_most(filled, words, redirection, code, told):
+    """Nothing goes wrong without a stdout; a full one is told, once."""
+    ended = subprocess.run(
+        f"{sys.executable} -m tracker {words} {redirection}",
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (ended.returncode, ended.stderr) == (code, told)
+
+
+@pytest.mark.parametrize("words", ["questions", "export", "status 13983"])
+def test_a_pipe_gets_utf_8_whatever_the_locale(filled, words):
+    """« œ », « é » and typographic apostrophes pass through a pipe of a latin-1 or ASCII locale."""
+    ended = subprocess.run(
+        f"{sys.executable} -m tracker {words} | cat",
+        shell=True,
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        check=False,
+    )
+
+    assert ended.stderr == b""
+    assert "é" in ended.stdout.decode("utf-8")
+
+
+@pytest.mark.parametrize("target", ["missing/x.csv", "."])
+def test_an_export_that_cannot_be_written_names_the_file(filled, command, target):
+    """Exit code 2 and what the system said."""
+    code, _, err = command("export", "--sortie", target)
+
+    assert code == 2
+    assert f"{target} ne peut pas être écrit" in err
 
 
 def test_status_loads_neither_scrapy_nor_the_web(filled):

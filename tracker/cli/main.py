@@ -7,6 +7,7 @@ traceback: what nobody foresaw goes to the log, under a number that the line giv
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import secrets
@@ -19,13 +20,15 @@ from typing import Annotated
 
 import typer
 
-from tracker.cli import place, questions, service, source, topics
+from tracker.cli import alerts, place, questions, service, source, subscribers, topics
 from tracker.cli.french import ClickException, FrenchGroup, usage_error
 from tracker.cli.output import note, say
 from tracker.errors import TrackerError
 
 UNEXPECTED = 1
 INTERRUPTED = 130
+
+_FULL = {errno.ENOSPC, errno.EDQUOT}  # no room where stdout goes
 
 _HELP = """Suit les questions écrites sur Asalée à l'Assemblée nationale et publie ce qui leur arrive.
 
@@ -47,9 +50,11 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-for part in (service, questions, source, place):
+for part in (service, questions, source, place, alerts):
     part.register(app)
 app.add_typer(topics.app, name="topics", rich_help_panel="Consulter")
+app.add_typer(subscribers.app, name="subscribers", rich_help_panel="Alertes")
+app.add_typer(alerts.app, name="alerts", rich_help_panel="Alertes")
 
 
 def _show_version(asked: bool) -> None:  # noqa: FBT001  # the form that Typer's callbacks have
@@ -80,11 +85,22 @@ def run_command(words: Sequence[str]) -> int:
         return UNEXPECTED
     except KeyboardInterrupt:
         return INTERRUPTED
+    except OSError as error:
+        if error.errno not in _FULL:
+            return _failed(error)
+        _forget_stdout()
+        note(f"Erreur : la sortie ne peut pas être écrite ({error.strerror}).")
+        return UNEXPECTED
     except Exception as error:  # noqa: BLE001  # the last resort: kept whole, under a number that is told
-        if told := _told(error):
-            note(told)
-        return getattr(error, "exit_code", UNEXPECTED)
+        return _failed(error)
     return ended if isinstance(ended, int) else 0
+
+
+def _failed(error: Exception) -> int:
+    if told := _told(error):
+        note(told)
+    code: int = getattr(error, "exit_code", UNEXPECTED)
+    return code
 
 
 def _told(error: Exception) -> str:

@@ -7,9 +7,37 @@ Enters: facts already in French, or plain data. Leaves: lines on stdout; message
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from datetime import date, datetime
+from pathlib import Path
+
+from tracker.errors import UsageError
+
+
+def settle_streams() -> None:
+    """What a pipe or a file gets is UTF-8, whatever the locale; a terminal gets what it can show.
+
+    A stream that was closed before we began is a place where nothing is kept.
+    """
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            stream = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # for as long as the process
+            setattr(sys, name, stream)
+        if stream.isatty():
+            stream.reconfigure(errors="replace")
+        else:
+            stream.reconfigure(encoding="utf-8")
+
+
+def write_file(file: Path, text: str) -> None:
+    """A result in a file of its own. Raises UsageError when it cannot be written."""
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{file} ne peut pas être écrit : {error.strerror}.") from error
 
 
 def say(line: str = "") -> None:

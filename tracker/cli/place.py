@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from tracker.cli.french import FrenchCommand
-from tracker.cli.output import note, say
+from tracker.cli.output import note, say, write_file
 from tracker.cli.questions import Filter, selection_of
 from tracker.errors import IntegrityError
 
@@ -92,5 +92,5 @@ def export(
     if output is None:
         say(text.rstrip("\n"))
         return
-    output.write_text(text, encoding="utf-8")
+    write_file(output, text)
     note(f"Écrit : {output}")

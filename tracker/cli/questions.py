@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tracker.selection import Selection
 
 Json = Annotated[bool, typer.Option("--json", help="Écrit du JSON, pour un programme.")]
+MOST = 9_999_999  # a question's number has seven digits at most
 Filter = Annotated[
     list[str] | None,
     typer.Argument(
@@ -33,7 +34,9 @@ def register(app: typer.Typer) -> None:
 
 
 def status(
-    number: Annotated[int, typer.Argument(metavar="NUMÉRO", help="Le numéro de la question.", min=1)],
+    number: Annotated[
+        int, typer.Argument(metavar="NUMÉRO", help="Le numéro de la question.", min=1, max=MOST)
+    ],
     *,
     legislature: Annotated[
         int | None, typer.Option(help="La législature, quand plusieurs ont ce numéro.", show_default=False)
@@ -78,7 +81,9 @@ def questions(
     order: Annotated[
         str, typer.Option("--tri", help="Tri : published, number, due, answered ou changed.")
     ] = "published",
-    limit: Annotated[int | None, typer.Option("--limite", min=1, help="Nombre de lignes au plus.")] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limite", min=1, max=MOST, help="Nombre de lignes au plus.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """La liste des questions suivies, avec les filtres du site.

@@ -66,7 +66,9 @@ def deadlines() -> None:
 
 
 def runs(
-    limit: Annotated[int, typer.Option("--limite", min=1, help="Nombre de lectures au plus.")] = 20,
+    limit: Annotated[
+        int, typer.Option("--limite", min=1, max=1_000_000, help="Nombre de lectures au plus.")
+    ] = 20,
     *,
     as_json: Json = False,
 ) -> None:
