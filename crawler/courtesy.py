@@ -21,6 +21,7 @@ from scrapy.exceptions import (
     DownloadConnectionRefusedError,
     DownloadFailedError,
     DownloadTimeoutError,
+    IgnoreRequest,
     ResponseDataLossError,
 )
 from scrapy.http import Response
@@ -102,8 +103,11 @@ class SameHostRedirectMiddleware(RedirectMiddleware):
     """Scrapy's redirects, on the same host and never from https to http."""
 
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]  # without the deprecated argument
-        """Raises SourceError on a redirect that leaves the host or its encryption."""
-        outcome = super().process_response(request, response)
+        """Raises SourceError on a redirect that leaves the host or its encryption, or that never ends."""
+        try:
+            outcome = super().process_response(request, response)
+        except IgnoreRequest as error:
+            raise SourceError("La source redirige sans fin d'une adresse à l'autre.") from error
         if isinstance(outcome, Request):
             here, there = urlsplit(request.url), urlsplit(outcome.url)
             if there.hostname != here.hostname:

@@ -25,6 +25,7 @@ from crawler.settings import CrawlOptions, scrapy_settings
 from crawler.spiders.deputies import DeputiesSpider
 from crawler.spiders.questions import QuestionsSpider
 from tracker.clock import Clock
+from tracker.errors import TrackerError
 from tracker.ports import CrawlReport, DeputyIntake, Intake, RunOutcome, SourceMemory
 
 REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
@@ -122,6 +123,9 @@ class _Runs:
                 crawler.signals.connect(failed, signals.spider_error)
                 await self._runner.crawl(crawler, job=job)
             return job.conclude()
+        except TrackerError as error:  # foreseen, and told: the disk is full, the base is held by another
+            job.fail(str(error))
+            return job.report(RunOutcome.FAILED, job.failure)
         except Exception as error:  # noqa: BLE001  # a run ends with a report, whatever happened
             _log.exception("The run of %s failed", job.source)
             job.fail_unexpectedly(error)

@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 
-from tracker.errors import BusyError, SettingsError
+from tracker.errors import BusyError, SettingsError, TrackerError
 
 BUSY_TIMEOUT_MS = 15_000
 _IMMEDIATE = "tracker_begin_immediate"
@@ -25,7 +25,7 @@ def open_engine(url: str) -> Engine:
     """An engine for `url` (`sqlite:////var/lib/asalee/base.sqlite3`, `postgresql+psycopg://…`).
 
     The folder of a SQLite file is made if need be. Raises SettingsError on an address that cannot be
-    understood or whose driver is not installed.
+    understood or whose driver is not installed, and when that folder cannot be made.
     """
     try:
         engine = create_engine(url, hide_parameters=True)  # an error never shows a row: addresses are in some
@@ -35,10 +35,20 @@ def open_engine(url: str) -> Engine:
         ) from error
     if engine.dialect.name == "sqlite":
         if engine.url.database not in {None, "", ":memory:"}:
-            Path(str(engine.url.database)).parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(Path(str(engine.url.database)).parent)
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            f"Le dossier {folder} ne peut pas être créé ({error.strerror}) : "
+            "vérifiez TRACKER_DATA_DIR et TRACKER_DATABASE_URL."
+        ) from error
 
 
 @contextmanager
@@ -57,7 +67,8 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
     On SQLite it claims the write lock when it begins: a transaction that reads first and writes
     later would be refused at once, without waiting, if another had written in between. Raises
-    SettingsError when the database cannot be opened, BusyError when the lock cannot be had in time.
+    SettingsError when the database cannot be opened, BusyError when the lock cannot be had in time,
+    TrackerError when what was to be kept cannot be: the disk is full, the server gone.
     """
     with _connected(engine.execution_options(**{_IMMEDIATE: True})) as connection:
         try:
@@ -67,8 +78,14 @@ def writing(engine: Engine) -> Iterator[Connection]:
                 f"La base est occupée par une autre écriture depuis {BUSY_TIMEOUT_MS // 1000} s, "
                 f"ou ne s'écrit pas ({error.orig}). Réessayez plus tard."
             ) from error
-        with transaction:
-            yield connection
+        try:
+            with transaction:
+                yield connection
+        except OperationalError as error:
+            raise TrackerError(
+                f"La base n'a pas pu être écrite ({error.orig}) : rien de cette écriture n'a été gardé. "
+                "Vérifiez la place sur le disque et les droits, puis recommencez."
+            ) from error
 
 
 def _connected(engine: Engine) -> Connection:
@@ -77,7 +94,8 @@ def _connected(engine: Engine) -> Connection:
     except (DatabaseError, sqlite3.DatabaseError) as error:
         raise SettingsError(
             f"La base {engine.url.render_as_string(hide_password=True)} ne s'ouvre pas : "
-            f"{getattr(error, 'orig', error)}. Vérifiez TRACKER_DATABASE_URL et TRACKER_DATA_DIR."
+            f"{getattr(error, 'orig', error)}. Vérifiez TRACKER_DATABASE_URL et TRACKER_DATA_DIR ; si le "
+            "fichier est abîmé, remettez une copie (backup) à sa place."
         ) from error
 
 

@@ -510,6 +510,14 @@ def test_a_redirect_to_another_host_is_refused(source: SourceServer, imported: P
     assert "autre hôte (localhost)" in (report.reason or "")
 
 
+def test_redirects_without_end_are_given_up(source: SourceServer, imported: Place) -> None:
+    """An address that leads to itself: a reason in French, nothing unexpected."""
+    source.faults.redirect_to = "/round.zip"
+    report = imported.crawl(source)
+    assert report.outcome is RunOutcome.FAILED
+    assert report.reason == "La source redirige sans fin d'une adresse à l'autre."
+
+
 def test_a_redirect_on_the_same_host_is_followed(source: SourceServer, place: Place) -> None:
     """An archive that moved is found, its ranges too."""
     serve(source, some_questions(range(1, 10)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from db.engine import open_engine, reading, writing
-from tracker.errors import BusyError, SettingsError
+from tracker.errors import BusyError, SettingsError, TrackerError
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,31 @@ def test_a_folder_in_place_of_the_file_is_explained(tmp_path):
     engine = open_engine(f"sqlite:///{tmp_path}")
     with pytest.raises(SettingsError, match="ne s'ouvre pas"), reading(engine):
         pass
+
+
+def test_a_folder_that_cannot_be_made_is_explained(tmp_path):
+    """Its parent is a file."""
+    (tmp_path / "fichier").write_text("")
+    with pytest.raises(SettingsError, match="ne peut pas être créé"):
+        open_engine(f"sqlite:///{tmp_path}/fichier/dossier/base.sqlite3")
+
+
+def test_a_full_disk_is_explained_and_nothing_is_kept(engine):
+    """What SQLite says when a page more cannot be written."""
+    with writing(engine) as connection:
+        connection.exec_driver_sql("INSERT INTO place VALUES ('avant', 'x')")
+    with reading(engine) as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+
+    with pytest.raises(TrackerError, match="place sur le disque"), writing(engine) as connection:  # noqa: PT012  # the block is the point
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+        connection.exec_driver_sql("INSERT INTO place VALUES ('pendant', ?)", ("x" * 1_000_000,))
+
+    with reading(engine) as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
+        assert connection.exec_driver_sql("SELECT key FROM place WHERE value LIKE 'x%'").scalars().all() == [
+            "avant"
+        ]
 
 
 def test_a_writer_that_waits_too_long_says_so(engine, monkeypatch):
