@@ -93,5 +93,11 @@ def run_crawl(
             store.settle_first_import(began)
     failed = [f"{one.source} : {one.reason}" for one in reports if one.outcome is RunOutcome.FAILED]
     if failed:
-        raise SourceError("La lecture de la source a échoué, rien de public n'a changé. " + " ".join(failed))
+        kept = any(one.outcome in {RunOutcome.SUCCEEDED, RunOutcome.PARTIAL} for one in reports)
+        what = (
+            "Une partie de la lecture de la source a échoué ; ce que le reste apporte est gardé."
+            if kept
+            else "La lecture de la source a échoué, rien de public n'a changé."
+        )
+        raise SourceError(f"{what} {' '.join(failed)}")
     return reports

@@ -158,6 +158,14 @@ def test_feeds_are_listed_with_their_addresses(filled, command, monkeypatch):
     assert "asalee.atom" in command("feeds")[1]
 
 
+def test_feeds_of_an_unknown_topic_are_a_mistake(filled, command):
+    """Not an empty list: the topics that there are."""
+    code, _, err = command("feeds", "--sujet", "asalle")
+
+    assert code == 2
+    assert "Sujets suivis : asalee." in err
+
+
 def test_export_writes_csv_and_json(filled, command, tmp_path):
     """CSV on stdout or in a file, JSON on demand; the same questions as the list."""
     rows = list(csv.DictReader(io.StringIO(command("export")[1])))

@@ -177,6 +177,18 @@ def test_a_failed_check_changes_nothing_public(environment, source, tmp_path):
     assert runs(environment, tmp_path)[0]["outcome"] == "failed"
 
 
+def test_an_archive_that_fails_spoils_no_other(environment, source, tmp_path):
+    """One legislature is not there: exit code 5 names it, and does not say that nothing changed."""
+    both = {**environment, "TRACKER_LEGISLATURES": "17,16"}
+
+    failed = run(["crawl"], both, tmp_path)
+
+    assert failed.returncode == 5
+    assert "questions/16" in failed.stderr
+    assert "rien de public n'a changé" not in failed.stderr
+    assert _events(tmp_path)
+
+
 def test_the_source_is_only_asked_what_is_needed(environment, source, tmp_path):
     """A second poll of an unchanged source is one request, answered 304."""
     assert run(["crawl"], environment, tmp_path).returncode == 0

@@ -126,7 +126,11 @@ def feeds(
     from tracker.wiring import list_feeds, open_configured_place
 
     with open_configured_place() as place:
-        found = [feed for feed in list_feeds(place) if topic is None or feed["topic"] == topic]
+        listed = list_feeds(place)
+    found = [feed for feed in listed if topic is None or feed["topic"] == topic]
+    if not found:
+        followed = ", ".join(dict.fromkeys(feed["topic"] for feed in listed))
+        raise UsageError(f"Le sujet « {topic} » n'est pas suivi. Sujets suivis : {followed}.")
     if as_json:
         say_json(found)
         return

@@ -31,7 +31,7 @@ def crawl(
 ) -> None:
     """Lit la source maintenant : ce qui a changé depuis la dernière lecture, et rien d'autre.
 
-    Code de sortie 5 si une lecture a échoué (rien de public n'a changé), 6 si une autre est en cours.
+    Code de sortie 5 si une lecture a échoué (rien n'en est publié), 6 si une autre est en cours.
 
     Une archive qui a perdu plus de 5 % de ses questions est refusée, par prudence ; si vous avez vérifié
     à la source que c'est vrai, --accept-fewer l'accepte.
