@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -25,6 +25,7 @@ from tracker.settings import Settings
 from tracker.wiring import Place, topics_of
 
 if TYPE_CHECKING:
+    from feeds.alerts.bounces import Bounce
     from feeds.alerts.compose import Composer
     from feeds.alerts.dispatch import Dispatcher
     from feeds.alerts.email_message import MailIdentity
@@ -96,6 +97,26 @@ class Alerting:
                 await sender.close()
 
         return asyncio.run(send())
+
+    def take_bounce(self, report: Bounce) -> bool:
+        """Note a report of mail that came back; True when it disabled the address."""
+        ref = report.ref
+        if ref is None and report.message_id is not None:
+            message = self.outbox.message(report.message_id)
+            ref = message.subscriber.ref if message is not None else None
+        if ref is None:
+            return False
+        return self.outbox.record_bounce(
+            ref,
+            permanent=report.permanent,
+            status=report.status,
+            at=self.now(),
+            message_id=report.message_id,
+        )
+
+    def now(self) -> datetime:
+        """The instant it is."""
+        return self._place.clock()
 
     def desk(self) -> AlertDesk | None:
         """What the pages work with; None while mail cannot leave: nobody could confirm."""

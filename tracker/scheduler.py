@@ -22,6 +22,7 @@ DEADLINE_JOB = "deadlines"
 FIRST_CRAWL_JOB = "first-crawl"
 FIRST_DEADLINE_JOB = "first-deadlines"
 WATCH_JOB = "watch"
+FIRST_WATCH_JOB = "first-watch"
 CLEANING_JOB = "cleaning"
 
 _WATCH_MINUTES = 5
@@ -76,6 +77,7 @@ def make_scheduler(
     scheduler.add_job(deadlines, id=FIRST_DEADLINE_JOB)
     if watch is not None:
         scheduler.add_job(watch, IntervalTrigger(minutes=_WATCH_MINUTES, timezone=PARIS), id=WATCH_JOB)
+        scheduler.add_job(watch, id=FIRST_WATCH_JOB)
     if clean is not None:
         scheduler.add_job(clean, cleaning_trigger(), id=CLEANING_JOB)
     if crawl_now:

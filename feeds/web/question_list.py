@@ -6,7 +6,7 @@ its short form, so that one list has one address.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
@@ -104,6 +104,7 @@ def question_list_router(site: Site, pages: Pages, keeper: PageKeeper) -> APIRou
             "choices": choices_of(site, selection),
             "orders": [Option(name, order.label, name == listed.sort) for name, order in ORDERS.items()],
             "feeds": [SameList(_FEEDS[form], address(feed, form), MEDIA_TYPES[form]) for form in Format],
+            "alert_href": f"/alertes{_after(replace(selection, statuses=frozenset()))}",
             "files": [
                 SameList(name, f"/questions.{ending}{_after(selection)}", type_)
                 for name, ending, type_ in _FILES
