@@ -24,8 +24,8 @@ Value = TypeVar("Value")
 
 _RETRY_SECONDS = 1.0
 _TRIES = 5
-_SMALLEST_BATCH = 50
-_TOGETHER_SECONDS = 0.02  # what ends meanwhile is noted in the same transaction
+_SMALLEST_BATCH = 100
+_TOGETHER_SECONDS = 0.05  # what ends meanwhile is noted in the same transaction
 
 _NO_ANSWER = DeliveryResult(Outcome.TEMPORARY, "pas de réponse à temps", uncertain=True)
 
@@ -93,6 +93,8 @@ class Line:
             claimed, wait = await self._claim()
             for one in claimed:
                 self._queue.put_nowait(one)
+            if claimed and self._in_trouble:  # since it was asked for
+                await self._give_back()
             if claimed:
                 continue
             if until_idle and quiet and wait is None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import lru_cache
 
 from feeds.alerts.links import Links
 from feeds.described import Labels, described
@@ -17,8 +18,10 @@ from tracker.alerts import Subscription
 from tracker.selection import Selection
 
 Describe = Callable[[Selection], str]
+"""Says a filter, on one line, without control characters."""
 
 
+@lru_cache(maxsize=1000)
 def plainly(selection: Selection) -> str:
     """A filter in words, with the slugs of its address as they are."""
     return described(selection, Labels())
@@ -42,14 +45,12 @@ class AlertSite:
         return Links(self.public_url)
 
     def called(self, subscription: Subscription) -> str:
-        """What a subscription is called: the name its owner gave it, else its filter in words."""
-        return one_line(subscription.label or self.described(subscription), 200)
-
-    def described(self, subscription: Subscription) -> str:
-        """Its filter in words, without the kinds of event."""
-        return one_line(self.describe(replace(subscription.selection, kinds=frozenset())), 200)
+        """What a subscription is called: its owner's name for it, else its filter but the kinds of event."""
+        if subscription.label:
+            return one_line(subscription.label)
+        return self.describe(replace(subscription.selection, kinds=frozenset()))
 
     def described_to_a_stranger(self, subscription: Subscription) -> str:
         """The same without a word that someone typed: nobody writes to others through our letters."""
         nameless = replace(subscription.selection, kinds=frozenset(), words=None)
-        return one_line(self.describe(nameless), 200)
+        return self.describe(nameless)
