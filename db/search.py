@@ -8,12 +8,12 @@ accents, œ, case and plurals never matter, and nothing typed ever reaches FTS o
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, false, literal, literal_column, select, text
+from sqlalchemy import ColumnElement, Select, false, literal, literal_column, or_, select, text
 
 from db.bulk import Row
 from db.tables import QUESTIONS, SEARCH, SEARCH_INDEX
 from tracker.questions import QuestionRecord
-from tracker.words import asked_terms, is_prefix, search_terms
+from tracker.words import asked_terms, forms_of, is_prefix, search_terms
 
 _COLUMNS = ("number", "title", "author", "question", "answer")
 
@@ -44,7 +44,7 @@ def has_words(words: str | None, dialect: str) -> ColumnElement[bool]:
     if not terms:
         return false()
     if dialect == "sqlite":
-        query = " ".join(f'"{term}"*' if is_prefix(term) else f'"{term}"' for term in terms)
+        query = " AND ".join(f"({' OR '.join(map(_in_fts, forms_of(term)))})" for term in terms)
         found: Select[tuple[int]] = (
             select(literal_column("rowid"))
             .select_from(text(SEARCH_INDEX))
@@ -54,9 +54,16 @@ def has_words(words: str | None, dialect: str) -> ColumnElement[bool]:
     return QUESTIONS.c.uid.in_(select(SEARCH.c.uid).where(*like_words(terms)))
 
 
+def _in_fts(term: str) -> str:
+    return f'"{term}"*' if is_prefix(term) else f'"{term}"'
+
+
 def like_words(terms: list[str]) -> list[ColumnElement[bool]]:
     """The same by `LIKE`, on any dialect: terms hold neither `%` nor `_`."""
     text_: ColumnElement[str] = literal(" ")
     for name in _COLUMNS:
         text_ = text_ + SEARCH.c[name] + " "
-    return [text_.like(f"% {term}%" if is_prefix(term) else f"% {term} %") for term in terms]
+    return [
+        or_(*(text_.like(f"% {form}%" if is_prefix(form) else f"% {form} %") for form in forms_of(term)))
+        for term in terms
+    ]

@@ -21,7 +21,7 @@ TODAY = date(2026, 11, 20)
 CARE = record(
     13983,
     title="Infirmières déléguées (exemple)",
-    html="<p>Le suivi du c&oelig;ur par les <b>infirmi&egrave;res</b> d&#8217;Asalée, les maux, l’œdème.</p>",
+    html="<p>Le suivi du c&oelig;ur par les <b>infirmi&egrave;res</b> d&#8217;Asalée, les maux, l’œdème, au bureau de l’hôpital, des travaux libéraux.</p>",
 )
 ANSWER = answered(
     record(5, title="Autre", html="Sans rapport."), "2026-11-03", "<p>Une réponse sur les rémunérations.</p>"
@@ -65,6 +65,14 @@ def found(request, store, engine, reader):
         "coeu",
         "mau",
         "maux",
+        "hôpital",
+        "hôpitaux",
+        "bureau",
+        "BUREAUX",
+        "libéral",
+        "libéraux",
+        "travail",
+        "travaux libéral",
     ],
 )
 def test_words_are_found_however_they_are_typed(found, words):
