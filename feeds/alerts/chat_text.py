@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from feeds.alerts.compose import Composer, Letter, Story, is_answer
 from feeds.alerts.mail_text import excerpt
+from feeds.alerts.told import Told
 from feeds.typography import typeset
 from tracker.alerts import Message
 
@@ -38,16 +39,20 @@ def chat_text(message: Message, composer: Composer) -> ChatText:
 
 def _story(story: Story, composer: Composer) -> list[str]:
     links = composer.site.links
-    lines = [f"{story.first.said}."]
+    lines = [f"{story.said}."]
     if len(story.told) == 1:
         lines.append(story.first.asker)
     else:
-        lines += [f"• {one.number}, {one.asker}{typeset(' : ')}{links.to(one.path)}" for one in story.told]
+        lines += [f"• {_who(one)}{typeset(' : ')}{links.to(one.path)}" for one in story.told]
     if is_answer(story) and excerpt(story):
         lines.append(f"«\u00a0{excerpt(story)}\u00a0»")
     if len(story.told) == 1:
         lines.append(links.to(story.first.path))
     return lines
+
+
+def _who(told: Told) -> str:
+    return ", ".join(filter(None, (told.number, told.asker, told.delay)))
 
 
 def _several(letter: Letter, composer: Composer) -> list[str]:

@@ -40,6 +40,11 @@ class Story:
         """The one whose texts stand for all."""
         return self.told[0]
 
+    @property
+    def said(self) -> str:
+        """What happened; of several questions, without the delay, which is each one's own."""
+        return self.first.said if len(self.told) == 1 else self.first.happened
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Letter:

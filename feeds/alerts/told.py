@@ -32,14 +32,17 @@ _ADDED = re.compile(r"<ins>(.*?)</ins>", re.DOTALL)
 class Told:
     """An event in words. `changes` and the passages' `html` are safe HTML, all else is plain text.
 
-    `headline` says all by itself (a subject, a lock screen), `said` goes on from it. `citation` is ready
-    to be quoted. `path` is this service's page of the event, `official_url` the Assemblée's.
+    `headline` says all by itself (a subject, a lock screen), `said` goes on from it: what `happened` and, of
+    an answer, the `delay` that is this question's own (else empty). `citation` is ready to be quoted.
+    `path` is this service's page of the event, `official_url` the Assemblée's.
     """
 
     event: Event
     record: QuestionRecord
     headline: str
     said: str
+    happened: str
+    delay: str
     asker: str
     facts: tuple[tuple[str, str], ...]
     citation: str
@@ -71,11 +74,14 @@ def told_of(view: EventView) -> Told:
     record = as_of(view.record, event)
     status = status_as_of(record, event)
     answer = wording.answer_citation(record, view.author) if event.kind is EventKind.ANSWERED else None
+    happened, delay = wording.happened(event), _delay(event, record)
     return Told(
         event=event,
         record=record,
         headline=one_line(wording.headline(event.kind, record), LONGEST_TITLE),
-        said=one_line(_said(event, record)),
+        said=one_line(_said(event, record, happened, delay)),
+        happened=one_line(happened),
+        delay=delay,
         asker=one_line(wording.asker(view.author, record.author.group)),
         facts=tuple(
             (label, one_line(value))
@@ -89,14 +95,21 @@ def told_of(view: EventView) -> Told:
     )
 
 
-def _said(event: Event, record: QuestionRecord) -> str:
+def _said(event: Event, record: QuestionRecord, happened: str, delay: str) -> str:
     """What happened, with what one asks next: how long it took, or until when an answer is due."""
-    said, published, due = wording.happened(event), record.published_on, due_on(record)
-    if event.kind is EventKind.ANSWERED and published is not None and event.occurred_on >= published:
-        return f"{said}, {wording.delay(published, event.occurred_on, due)}"
+    due = due_on(record)
+    if delay:
+        return f"{happened}, {delay}"
     if event.kind is EventKind.PUBLISHED and due is not None:
-        return said + typeset(" ; réponse attendue au plus tard le ") + day(due)
-    return said
+        return happened + typeset(" ; réponse attendue au plus tard le ") + day(due)
+    return happened
+
+
+def _delay(event: Event, record: QuestionRecord) -> str:
+    published = record.published_on
+    if event.kind is not EventKind.ANSWERED or published is None or event.occurred_on < published:
+        return ""
+    return wording.delay(published, event.occurred_on, due_on(record))
 
 
 def _bounded(passage: Passage) -> Passage:

@@ -98,6 +98,18 @@ def test_an_answer_to_two_questions_holds_both_texts(renderer):
         assert "Seconde question (exemple)." in said
 
 
+@pytest.mark.parametrize("beside", [(), (published(3),)], ids=["alone", "in a digest"])
+def test_each_question_that_shares_an_answer_has_its_own_delay(renderer, beside):
+    """Asked on two days, answered on one: neither delay nor due date is said of both."""
+    asked = [record(1, asked="2026-10-06"), record(2, asked="2026-09-08")]
+    mail = renderer.render(message(*(answer_to(one, first=one.id.number) for one in asked), *beside))
+
+    for said in _both(mail):
+        assert "Réponse publiée au Journal officiel le 17 novembre 2026." in said
+        assert said.count(f"42{NBSP}jours après la question, avant l’échéance du 6 décembre 2026") == 1
+        assert said.count(f"70{NBSP}jours après la question, après l’échéance du 8 novembre 2026") == 1
+
+
 def test_several_filters_are_named(renderer):
     """One event that two subscriptions match: the mail says which."""
     mine = (
