@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 from pathlib import Path
 
@@ -67,6 +68,29 @@ def test_every_state_is_seen(bare, tmp_path):
     ):  # fmt: skip
         assert status in listed
     assert "QANR5L17QE9900005" in held
+
+
+def test_alerts_arrive_in_the_mailbox(bare, tmp_path):
+    """Two invented subscribers are told of the second state; each mail can be read, safely framed."""
+    with Service(["demo", "--port", "0", "--after", "0"], bare, tmp_path) as demo:
+        demo.wait_for("L'archive a changé")
+        listed = wait_until(lambda: _mails(demo, 3), "the mails of both")
+        said = demo.get("/demo/boite").text
+        message, part = demo.get(listed[0]), demo.get(f"{listed[0]}/html")
+
+    assert "redaction@exemple.fr" in said
+    assert "membre@exemple.fr" in said
+    assert "Rien ne quitte cette machine" in said
+    assert "Démonstration" in message.text
+    assert "frame-src 'self'" in message.headers["content-security-policy"]
+    assert "sandbox" in part.headers["content-security-policy"]
+    assert "script-src" not in part.headers["content-security-policy"]
+
+
+def _mails(demo, count):
+    """The addresses of the mails in the mailbox, once there are so many."""
+    found = re.findall(r'href="(/demo/boite/[^"]+)"', demo.get("/demo/boite").text)
+    return found if len(found) >= count else None
 
 
 def test_ctrl_c_ends_it_quietly(bare, tmp_path):
