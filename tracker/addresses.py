@@ -12,6 +12,7 @@ from datetime import date
 from typing import TypeVar
 from urllib.parse import urlencode
 
+from tracker.characters import clean_characters
 from tracker.errors import UsageError
 from tracker.events import EventKind
 from tracker.questions import QuestionId
@@ -187,4 +188,5 @@ def _day(first: dict[str, str], name: str) -> date | None:
 def _words(value: str | None) -> str | None:
     if value is not None and len(value) > _MAX_WORDS:
         raise UsageError(f"La recherche compte plus de {_MAX_WORDS} caractères ; raccourcissez-la.")
-    return value
+    # pasted words may come with characters that no page may hold, or that nobody sees
+    return clean_characters(value or "").strip() or None

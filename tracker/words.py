@@ -28,7 +28,7 @@ def asked_terms(words: str) -> list[str]:
 
 
 def forms_of(term: str) -> tuple[str, ...]:
-    """A term as asked, and as its singular or plural in -al and -aux has it in a text, cut like all others."""
+    """A term as asked, and the other number of a word in -al or -aux, both cut as in `search_terms`."""
     if len(term) <= _SHORTEST_PREFIX or term.endswith("eau"):
         return (term,)
     for ending, other in _OTHER_NUMBER:

@@ -21,7 +21,8 @@ TODAY = date(2026, 11, 20)
 CARE = record(
     13983,
     title="Infirmières déléguées (exemple)",
-    html="<p>Le suivi du c&oelig;ur par les <b>infirmi&egrave;res</b> d&#8217;Asalée, les maux, l’œdème, au bureau de l’hôpital, des travaux libéraux.</p>",
+    html="<p>Le suivi du c&oelig;ur par les <b>infirmi&egrave;res</b> d&#8217;Asalée, les maux, l’œdème, "
+    "au bureau de l’hôpital, des travaux libéraux.</p>",
 )
 ANSWER = answered(
     record(5, title="Autre", html="Sans rapport."), "2026-11-03", "<p>Une réponse sur les rémunérations.</p>"

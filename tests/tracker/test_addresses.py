@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.addresses import KIND_WORDS, STATUS_WORDS, from_query, to_query
+from tracker.characters import clean_characters
 from tracker.errors import UsageError
 from tracker.events import EventKind
 from tracker.selection import Selection
@@ -28,7 +29,7 @@ selections = st.builds(
     signalled=st.none() | st.booleans(),
     published_from=st.none() | st.dates(date(1000, 1, 1)),
     published_to=st.none() | st.dates(date(1000, 1, 1)),
-    words=st.none() | st.text(min_size=1, max_size=60).map(str.strip).filter(bool),
+    words=st.none() | st.text(min_size=1, max_size=60).map(clean_characters).map(str.strip).filter(bool),
     kinds=st.frozensets(st.sampled_from(EventKind)),
 )
 
@@ -54,6 +55,12 @@ def test_every_status_and_kind_has_a_word():
 def test_blank_values_select_all():
     """A form sent with empty fields selects everything."""
     assert from_query([("statut", ""), ("groupe", " "), ("q", "")]) == Selection()
+
+
+@pytest.mark.parametrize(("typed", "words"), [("\x00", None), ("\u202e", None), (" a\x00\u200eb ", "ab")])
+def test_words_keep_no_character_that_a_page_may_not_hold(typed, words):
+    """A heading says what is looked for, and that is what is looked for."""
+    assert from_query([("q", typed)]) == Selection(words=words)
 
 
 @pytest.mark.parametrize(
