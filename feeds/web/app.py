@@ -31,6 +31,7 @@ from feeds.web.home import home_router
 from feeds.web.kept_pages import PageKeeper
 from feeds.web.mailbox import mailbox_router
 from feeds.web.metrics import Watched, metrics_router
+from feeds.web.plain_query import PlainQuery
 from feeds.web.pulse import Pulse
 from feeds.web.question_list import question_list_router
 from feeds.web.question_page import question_router
@@ -85,6 +86,7 @@ def create_app(
         openapi_url=None,
     )
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(PlainQuery)
     documents = PageKeeper(pulse, _DOCUMENT_BYTES)  # of its own: no page waits while a long calendar is made
     app.include_router(export_router(site, pulse, documents))
     for make in _PAGES:
