@@ -71,6 +71,12 @@ def test_no_delay_is_shown_for_a_question_closed_without_answer(filled, command)
     assert "Échéance" not in out
 
 
+def test_the_list_shows_no_due_date_of_a_question_closed_without_answer(filled, command):
+    """As its sheet and its page."""
+    assert "2026-12-20" not in command("questions", "statut=caduque")[1]
+    assert "2026-05-31" in command("questions", "statut=echeance-depassee")[1]
+
+
 def test_status_as_json_is_for_scripts(filled, command):
     """The same facts with the names and forms of the export."""
     code, out, _ = command("status", "13983", "--json")
@@ -136,6 +142,23 @@ def test_a_wrong_filter_is_refused(filled, command):
         assert (code, out) == (2, "")
         assert err.startswith("Erreur : ")
         assert len(err.splitlines()) == 1
+
+
+def test_a_list_is_sorted_as_on_the_site(filled, command):
+    """The words of the site's addresses, with the same end first; another word is told those there are."""
+
+    def dates(name, *words):
+        return [one[name] for one in json.loads(command("questions", *words, "--json")[1])]
+
+    assert dates("date_publication") == sorted(dates("date_publication"), reverse=True)
+    due = dates("date_echeance", "statut=en-attente", "--tri", "echeance")
+    assert len(due) > 1
+    assert due == sorted(due)
+    assert dates("date_echeance", "statut=en-attente", "--tri", "echeance-inverse") == due[::-1]
+
+    code, _, err = command("questions", "--tri", "due")
+    assert code == 2
+    assert "Tris possibles : publication, publication-inverse, echeance," in err
 
 
 def test_nothing_found_is_said(filled, command):

@@ -23,7 +23,7 @@ def test_topics_are_listed(command):
         ("l'action de santé\nlibérale en équipe", 0, "sûr"),
         ("les infirmières azalée", 1, "douteux : à relire (infirmieres)"),
         ("une azalée en pot", 1, "écarté"),
-        ("rien", 1, "Aucune forme"),
+        ("rien", 1, "Aucune forme d'aucun sujet dans le texte « rien »."),
     ],
 )
 def test_s13_a_text_is_explained(command, text, code, told):
@@ -43,6 +43,15 @@ def test_a_file_or_the_standard_input_is_read(command, tmp_path, monkeypatch):
     monkeypatch.setattr("sys.stdin", io.StringIO("Asalée"))
     found = json.loads(command("topics", "test", "-", "--json")[1])
     assert found[0]["verdict"] == "sure"
+
+
+def test_what_was_looked_at_is_said_when_nothing_is_found(command, tmp_path):
+    """A mistyped name is seen to have been taken for a text."""
+    file = tmp_path / "discours.txt"
+    file.write_text("Rien.", encoding="utf-8")
+
+    assert f"dans le fichier {file}." in command("topics", "test", str(file))[1]
+    assert f"dans le texte « {file}x »." in command("topics", "test", f"{file}x")[1]
 
 
 def test_a_file_that_is_no_text_is_refused(command, tmp_path):

@@ -79,8 +79,13 @@ def questions(
     filters: Filter = None,
     *,
     order: Annotated[
-        str, typer.Option("--tri", help="Tri : published, number, due, answered ou changed.")
-    ] = "published",
+        str,
+        typer.Option(
+            "--tri",
+            help="Comme sur le site : publication, echeance, reponse ou numero, aussi suivi de -inverse, "
+            "ou changement.",
+        ),
+    ] = "publication",
     limit: Annotated[
         int | None, typer.Option("--limite", min=1, max=MOST, help="Nombre de lignes au plus.")
     ] = None,
@@ -90,15 +95,22 @@ def questions(
 
     Exemples :
       asalee-tracker questions statut=echeance-depassee groupe=gdr
+      asalee-tracker questions statut=en-attente --tri echeance
       asalee-tracker questions q=infirmières du=2026-01-01 --json
     """
+    from feeds.web.list_address import ORDERS
     from tracker.clock import paris_day
     from tracker.wiring import open_configured_place
 
     selection = selection_of(filters or ())
+    if order not in ORDERS:
+        raise UsageError(f"Tri inconnu : « {order[:40]} ». Tris possibles : {', '.join(ORDERS)}.")
+    by = ORDERS[order]
     with open_configured_place() as place:
         today = paris_day(place.clock())
-        views = place.reader.questions(selection, today=today, order=order, limit=limit)
+        views = place.reader.questions(
+            selection, today=today, order=by.reader, descending=by.descending, limit=limit
+        )
     if as_json:
         from tracker.export import values_of
 

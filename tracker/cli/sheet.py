@@ -46,7 +46,7 @@ def sheet(view: QuestionView, today: date, checked: datetime | None) -> list[tup
 def line(view: QuestionView, today: date) -> tuple[str, ...]:
     """One line of the list, under `HEADINGS`."""
     record = view.record
-    due = due_on(record)
+    due = due_on(record) if _due(view, today) else None
     return (
         str(record.id.number),
         str(record.id.legislature),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -85,7 +86,7 @@ def explain(
     if as_json:
         say_json([asdict(finding) for finding in findings])
     elif not findings:
-        say("Aucune forme d'aucun sujet.")
+        say(f"Aucune forme d'aucun sujet dans {_named(text)}.")
     for finding in findings if not as_json else ():
         say(_explained(finding))
     if not any(finding.verdict is Verdict.SURE for finding in findings):
@@ -162,7 +163,18 @@ def _read(text: str) -> str:
         raise UsageError(f"{text} ne peut pas être lu : {error.strerror}.") from error
 
 
+def _named(text: str) -> str:
+    """What was looked at, so that a mistyped name of a file is seen to have been taken for a text."""
+    if text == "-":
+        return "l'entrée standard"
+    if len(text) < _LONGEST_NAME and Path(text).is_file():
+        return f"le fichier {text}"
+    shown = textwrap.shorten(text, _MOST_SHOWN, placeholder=" …")
+    return f"le texte « {shown} »"
+
+
 _LONGEST_NAME = 256
+_MOST_SHOWN = 200
 
 
 def _explained(finding: Finding) -> str:
