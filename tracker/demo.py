@@ -27,8 +27,9 @@ from tracker.errors import SourceError
 from tracker.events import EventKind
 from tracker.logs import configure_logs
 from tracker.selection import Selection
-from tracker.server import address_of, end_well_on_sigterm, listen, serve
+from tracker.server import address_of, listen, serve
 from tracker.settings import Settings, load_settings
+from tracker.stopping import note_stop_signals, wait
 from tracker.wiring import make_web, open_place
 from tracker.worker import Worker
 
@@ -45,7 +46,7 @@ def run_demo(*, port: int, after: int, say: Callable[[str], None], clock: Clock 
     `say` writes a line for the visitor. Raises UsageError when the port is taken.
     """
     first, second = demo_states(paris_day(clock()))
-    end_well_on_sigterm()
+    note_stop_signals()
     with listen("127.0.0.1", port) as listening, _source(first, clock) as source, _folder() as folder:
         address = address_of(listening)
         settings = demo_settings(folder, source, address)
@@ -111,11 +112,11 @@ class _SecondState:
 
 
 def _crawl_aside(worker: Worker) -> Ended | None:
-    """A crawl from another thread: a signal, which only this one gets, then finds the child to end."""
+    """A crawl in another thread, so that this one can leave when it is asked to."""
     ends: list[Ended | None] = []
     crawling = threading.Thread(target=lambda: ends.append(worker.crawl()))
     crawling.start()
-    crawling.join()
+    wait(crawling)
     return ends[0]
 
 

@@ -7,13 +7,12 @@ stop, and that then lets the code around it end cleanly.
 from __future__ import annotations
 
 import errno
-import signal
 import socket
 from collections.abc import Callable
-from types import FrameType
-from typing import Any, NoReturn
+from typing import Any
 
 from tracker.errors import UsageError
+from tracker.stopping import leave_if_asked, tell
 
 _GRACE_SECONDS = 5
 
@@ -43,7 +42,7 @@ def address_of(listening: socket.socket) -> str:
 
 
 def serve(app: Callable[..., Any], listening: socket.socket) -> None:
-    """Serve until SIGINT or SIGTERM, which uvicorn raises again once its last answers are sent."""
+    """Serve until SIGINT or SIGTERM, then raise SystemExit once the last answers are sent."""
     import uvicorn  # noqa: PLC0415  # commands that serve nothing do without it
 
     config = uvicorn.Config(
@@ -54,16 +53,14 @@ def serve(app: Callable[..., Any], listening: socket.socket) -> None:
         lifespan="off",
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
-    uvicorn.Server(config).run(sockets=[listening])
+    server = uvicorn.Server(config)
 
+    def stop() -> None:
+        server.should_exit = True
 
-def end_well_on_sigterm() -> None:
-    """From now on SIGTERM raises SystemExit(0) in the main thread, so that every `finally` runs."""
-    signal.signal(signal.SIGTERM, _leave)
-
-
-def _leave(_number: int, _frame: FrameType | None) -> NoReturn:
-    raise SystemExit(0)
+    tell(stop)  # for a signal that comes before uvicorn listens to them
+    server.run(sockets=[listening])
+    leave_if_asked()
 
 
 def _refusal(error: OSError, host: str, port: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -83,6 +82,7 @@ def work() -> None:
     Exemple :
       asalee-tracker work
     """
+    from tracker.stopping import wait
     from tracker.wiring import open_place
     from tracker.worker import Worker
 
@@ -92,7 +92,7 @@ def work() -> None:
         try:
             worker.start()
             note("asalee-tracker travaille : la source sera lue aux heures prévues.")
-            threading.Event().wait()
+            wait()
         finally:
             worker.stop()
 
@@ -156,13 +156,13 @@ def start(**overrides: object) -> Settings:
 
 
 def _start_service(**overrides: object) -> Settings:
-    """The same for what stays: SIGTERM ends it well, and settings that look forgotten are told."""
+    """The same for what stays: signals end it well, and settings that look forgotten are told."""
     from tracker.logs import get_logger
-    from tracker.server import end_well_on_sigterm
     from tracker.settings import unknown_variables
+    from tracker.stopping import note_stop_signals
 
     settings = start(**overrides)
-    end_well_on_sigterm()
+    note_stop_signals()
     log = get_logger(__name__)
     for name in unknown_variables():
         log.warning("unknown setting ignored", variable=name)
