@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from scrapy import Spider, signals
-from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.crawler import AsyncCrawlerRunner, Crawler
 from scrapy.utils.reactor import install_reactor, verify_installed_reactor
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
@@ -31,6 +31,8 @@ from tracker.ports import CrawlReport, DeputyIntake, Intake, RunOutcome, SourceM
 REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 
 _SPIDERS: dict[type[Job], type[Spider]] = {QuestionsJob: QuestionsSpider, DeputiesJob: DeputiesSpider}
+
+_STARTING_SECONDS = 0.02
 
 _log = logging.getLogger(__name__)
 
@@ -97,7 +99,7 @@ class _Runs:
         self.reports: list[CrawlReport] = []
         self.stopped = False
         self._jobs = jobs
-        self._runner: AsyncCrawlerRunner | None = None
+        self._crawler: Crawler | None = None  # of the run under way
 
     async def one_after_another(self) -> None:
         for job in self._jobs:
@@ -106,22 +108,31 @@ class _Runs:
             job.follower.run_finished(report)
 
     async def wind_up(self, task: asyncio.Task[None]) -> None:
-        """Have the crawl under way close, and wait until its report is written."""
-        if self._runner is not None:
-            await self._runner.stop()
+        """Have the crawl under way close, and wait until its report is written.
+
+        One that is about to start is let start: Scrapy drops a stop that comes before, then never ends.
+        """
+        while (crawler := self._crawler) is not None and not (crawler.crawling and crawler.engine.running):
+            await asyncio.sleep(_STARTING_SECONDS)
+        if crawler is not None:
+            await crawler.stop_async()
         await asyncio.wait([task])
 
     async def _run(self, job: Job) -> CrawlReport:
         try:
             if job.begin() and not self.stopped:
-                self._runner = AsyncCrawlerRunner(scrapy_settings(job.options))
-                crawler = self._runner.create_crawler(_SPIDERS[type(job)])
+                runner = AsyncCrawlerRunner(scrapy_settings(job.options))
+                crawler = runner.create_crawler(_SPIDERS[type(job)])
 
                 def failed(failure: Failure) -> None:
                     job.fail_unexpectedly(failure.value or RuntimeError("unknown"))
 
                 crawler.signals.connect(failed, signals.spider_error)
-                await self._runner.crawl(crawler, job=job)
+                self._crawler = crawler
+                try:
+                    await runner.crawl(crawler, job=job)
+                finally:
+                    self._crawler = None
             return job.conclude()
         except TrackerError as error:  # foreseen, and told: the disk is full, the base is held by another
             job.fail(str(error))

@@ -148,7 +148,9 @@ class Place:
         return self.reports
 
 
-class _Watch(Nobody):
+class Watch(Nobody):
+    """Notes how far runs go."""
+
     def __init__(self, place: Place) -> None:
         self._place = place
 
@@ -160,7 +162,7 @@ def run_in_child(
     place: Place, options: CrawlOptions, parts: Sequence[tuple[str, int]], at: datetime
 ) -> Place:
     """What a child process does: the runs, into `place`, which it returns."""
-    common = {"memory": place.memory, "options": options, "clock": lambda: at, "follower": _Watch(place)}
+    common = {"memory": place.memory, "options": options, "clock": lambda: at, "follower": Watch(place)}
     jobs: list[Job] = [
         DeputiesJob(intake=place.deputies, **common)
         if kind == "deputies"

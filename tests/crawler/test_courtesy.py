@@ -6,7 +6,7 @@ import os
 import signal
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -20,7 +20,7 @@ from scrapy.http import Request, Response
 from crawler.courtesy import LONGEST_WAIT, SameHostRedirectMiddleware, retry_after, wait_before
 from crawler.settings import CrawlOptions, scrapy_settings, user_agent
 from crawler.simulator.server import SourceServer
-from tests.crawler.crawling import NOW, Place, in_child, run_in_child, serve, some_questions
+from tests.crawler.crawling import NOW, Place, Watch, in_child, run_in_child, serve, some_questions
 from tracker.errors import SettingsError, SourceError
 from tracker.ports import RunOutcome
 
@@ -175,13 +175,22 @@ def stopped_while_reading(*arguments: object) -> Place:
     return run_in_child(*arguments)  # type: ignore[arg-type]
 
 
-def test_a_run_that_is_stopped_still_reports(source: SourceServer, place: Place) -> None:
+def stopped_at_once(*arguments: object) -> Place:
+    """A crawl in a process that is told to end between its beginning and its first request."""
+    Watch.run_started = lambda *_: os.kill(os.getpid(), signal.SIGTERM)  # type: ignore[method-assign]
+    return run_in_child(*arguments)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("stopped", [stopped_while_reading, stopped_at_once])
+def test_a_run_that_is_stopped_still_reports(
+    source: SourceServer, place: Place, stopped: Callable[..., Place]
+) -> None:
     """SIGTERM: the run under way and those after it end as failed, with that reason; nothing is committed."""
     serve(source, some_questions([1]))
     source.faults.delay = 1.0
     parts = [("questions", 17), ("questions", 16)]
     options = CrawlOptions(root=source.root, download_delay=0.0)
-    place = in_child(stopped_while_reading, place, options, parts, NOW)
+    place = in_child(stopped, place, options, parts, NOW)
     assert [report.outcome for report in place.reports] == [RunOutcome.FAILED] * 2
     assert {report.reason for report in place.reports} == {"La lecture a été interrompue."}
     assert place.intake.committed == []
