@@ -183,7 +183,7 @@ def _links(path: str, record: QuestionRecord) -> tuple[Link, ...]:
 def _categories(record: QuestionRecord, status: Status, topics: tuple[str, ...]) -> tuple[Category, ...]:
     group, ministry = record.author.group, record.ministry_attributed
     named = [
-        (group.abbreviation or group.name or group.ref if group else None, "groupes"),
+        (wording.group_short(group) if group else None, "groupes"),
         (ministry.label if ministry else None, "ministeres"),
         (record.rubric, "rubriques"),
     ]

@@ -131,6 +131,11 @@ def group(stated: Group) -> str:
     return stated.name or stated.abbreviation or stated.ref or ""
 
 
+def group_short(stated: Group) -> str:
+    """The group in few letters, where it has some: « GDR »."""
+    return stated.abbreviation or stated.name or stated.ref or ""
+
+
 def ministry(stated: Ministry) -> str:
     """The long name of a ministry, else the short one."""
     return stated.name or stated.label

@@ -44,7 +44,7 @@ def _who(view: QuestionView) -> Iterator[Fact]:
     yield Fact("Auteur", wording.author(view.author), f"/deputes/{ref}" if ref else None)
     group = record.author.group
     if group is not None and wording.group(group):
-        name = slug(group.abbreviation or group.name or group.ref or "")
+        name = slug(wording.group_short(group))
         yield Fact(
             "Groupe",
             wording.group(group),

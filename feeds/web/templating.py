@@ -129,6 +129,7 @@ def _environment(site: Site) -> Environment:
         status_of_record=wording.status_of_record,
         day=typography.day,
         group=wording.group,
+        group_short=wording.group_short,
         instant=typography.instant,
         one_line=one_line,
         status=wording.status,

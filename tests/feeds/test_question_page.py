@@ -21,7 +21,7 @@ from tests.builders import (
     text,
 )
 from tests.feeds.served import PUBLIC, client_of, page_of, said, words
-from tracker.questions import Constituency, Deputy, Mandate, PublishedText
+from tracker.questions import Author, Constituency, Deputy, Group, Mandate, PublishedText
 
 QUESTION = replace(
     record(13983, asked="2026-03-31", title="Continuité du dispositif (exemple)"),
@@ -210,6 +210,7 @@ async def test_a_hostile_text_is_harmless_on_every_page(client, place):
         replace(
             record(66, title='</title><script>alert(1)</script>"\u202e\x00', html=HOSTILE),
             rubric="<script>alert(1)</script>",
+            author=Author("PA1", None, Group(None, "\u202eGE\x00<script>", None)),
             question_texts=(text(HOSTILE, erratum=HOSTILE),),
         ),
         "2026-11-17",
@@ -227,6 +228,16 @@ async def test_a_hostile_text_is_harmless_on_every_page(client, place):
         assert not any(control in response.text for control in "\u202e\u2066\x00")
         assert len(page.xpath("//main")) == len(page.xpath("//footer")) == len(page.xpath("//h1")) == 1
         assert all(form.get("action") == "/questions" for form in page.xpath("//form"))
+
+
+async def test_a_group_known_by_its_reference_alone_is_called_by_it(client, place):
+    """Rather than by nothing, or by « None »."""
+    place.read(record(13, author=Author("PA1", None, Group("PO900010", None, None))), at=NOW)
+    for path in ("/", "/questions"):
+        page = await page_of(client, path)
+        told = [one for one in words(page, "//*[@class='who']") if one.startswith("n° 13 ")]
+        assert any("PO900010" in one for one in told)
+        assert not any("None" in one for one in told)
 
 
 async def test_a_wide_table_scrolls_in_a_frame_of_its_own(client, place):
