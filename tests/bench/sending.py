@@ -126,7 +126,7 @@ def _mail(view: EventView, at: datetime) -> bytes:
 
 @contextmanager
 def _mail_server() -> Iterator[int]:
-    """aiosmtpd in a process of its own; its port."""
+    """The mail server in a process of its own; its port."""
     server = subprocess.Popen(
         [sys.executable, "-m", "tests.bench.mail_server"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
