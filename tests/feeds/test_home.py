@@ -89,6 +89,13 @@ async def test_the_next_due_dates_come_first_things_first(client):
     assert due.startswith("29 novembre 2026 dans 9 jours Bientôt due (exemple) n° 3")
 
 
+async def test_the_calendar_keeps_a_question_that_is_answered(client):
+    """Its event changes: one of the questions in waiting alone would lose it."""
+    page = await page_of(client, "/")
+    (calendar,) = page.xpath("//main//a[contains(@href, '.ics')]/@href")
+    assert "Réponse publiée" in (await client.get(calendar)).text
+
+
 async def test_when_the_source_was_last_read_is_said_and_silence_too(client, place, clock):
     """S6: the last good check; after a day and more without one, that it is so."""
     assert "Dernière lecture réussie de la source : 20 novembre 2026 à 8 h 00" in said(
