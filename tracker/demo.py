@@ -7,6 +7,8 @@ changed. Alerts go to a mailbox that the web shows. Nothing leaves the machine a
 
 from __future__ import annotations
 
+import shutil
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -177,6 +179,7 @@ def _folder() -> Iterator[Path]:
 
 
 def _welcome(address: str, folder: Path, after: int) -> str:
+    command = "asalee-tracker" if shutil.which("asalee-tracker") else sys.argv[0]
     return f"""
 La démonstration est prête (exemples fictifs, sauf les questions 13983 et 14358, résumées) :
 
@@ -190,8 +193,8 @@ Dans {after} secondes l'archive changera : des réponses, un signalement, une re
 dans les flux et, pour deux abonnés inventés, dans la boîte.
 Commandes sur les mêmes données, dans un autre terminal, par exemple :
 
-  TRACKER_DATA_DIR={folder} asalee-tracker status 13983
-  TRACKER_DATA_DIR={folder} asalee-tracker topics review
+  TRACKER_DATA_DIR={folder} {command} status 13983
+  TRACKER_DATA_DIR={folder} {command} topics review
 
 Ctrl-C arrête la démonstration et efface ses données.
 """

@@ -22,7 +22,10 @@ def register(app: typer.Typer) -> None:
 def migrate() -> None:
     """Crée la base, ou la met au schéma de cette version. Faites d'abord une copie (backup).
 
-    Code de sortie 4 si la base vient d'une version plus récente. Exemple : asalee-tracker migrate
+    Code de sortie 4 si la base vient d'une version plus récente.
+
+    Exemple :
+      asalee-tracker migrate
     """
     from tracker.settings import load_settings
     from tracker.wiring import migrate_place
@@ -53,7 +56,10 @@ def backup(
 def verify() -> None:
     """Rejoue les faits gardés et dit où les données se contredisent.
 
-    Code de sortie 7 si quelque chose ne concorde pas. Exemple : asalee-tracker verify
+    Code de sortie 7 si quelque chose ne concorde pas.
+
+    Exemple :
+      asalee-tracker verify
     """
     from tracker.wiring import open_configured_place, verify_place
 

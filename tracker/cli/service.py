@@ -11,6 +11,8 @@ from tracker.cli.output import note, say
 from tracker.errors import TrackerError
 
 if TYPE_CHECKING:
+    import httpx
+
     from tracker.settings import Settings
 
 Host = Annotated[
@@ -58,7 +60,7 @@ def run(host: Host = None, port: Port = None) -> None:
 
 
 def serve(host: Host = None, port: Port = None) -> None:
-    """Le site et les flux seulement ; « work » lit la source dans un autre processus.
+    """Le site et les flux seulement ; work lit la source et envoie les alertes, dans un autre processus.
 
     Exemple :
       asalee-tracker serve --port 8080
@@ -77,7 +79,7 @@ def serve(host: Host = None, port: Port = None) -> None:
 
 
 def work() -> None:
-    """La lecture de la source et les travaux du jour seulement ; « serve » publie.
+    """La lecture de la source, les travaux du jour et l'envoi des alertes, sans le site (voir serve).
 
     Exemple :
       asalee-tracker work
@@ -106,7 +108,10 @@ def health(
 ) -> None:
     """Demande au service de cette machine s'il répond ; pour un contrôle automatique.
 
-    Code de sortie 0 s'il répond, 1 sinon. Exemple : asalee-tracker health --ready
+    Code de sortie 0 s'il répond, 1 sinon.
+
+    Exemple :
+      asalee-tracker health --ready
     """
     import httpx
 
@@ -121,8 +126,16 @@ def health(
     except httpx.HTTPError as error:
         raise TrackerError(f"Le service ne répond pas à {url} ({type(error).__name__}).") from error
     if answer.status_code != httpx.codes.OK:
-        raise TrackerError(f"Le service répond {answer.status_code} à {url} : {answer.text.strip()[:300]}")
+        raise TrackerError(f"Le service répond {answer.status_code} à {url} : {_told(answer)}")
     say("Le service répond.")
+
+
+def _told(answer: httpx.Response) -> str:
+    """The sentence in what /readyz says; else the beginning of the answer, whoever gave it."""
+    try:
+        return str(answer.json()["message"])
+    except (ValueError, KeyError, TypeError):
+        return answer.text.strip()[:300]
 
 
 def demo(

@@ -133,7 +133,10 @@ def add(
 def test(address: Address) -> None:
     """Envoie un essai à une adresse abonnée et dit ce qui a été répondu.
 
-    Code de sortie 1 si l'essai n'a pas été reçu. Exemple : asalee-tracker subscribers test ADRESSE
+    Code de sortie 1 si l'essai n'a pas été reçu.
+
+    Exemple :
+      asalee-tracker subscribers test ADRESSE
     """
     from tracker.alerts import Outcome
 
