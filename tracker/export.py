@@ -32,7 +32,8 @@ LICENCE = "Licence Ouverte / Open Licence (Etalab)"
 
 # What begins a formula (OWASP, « CSV injection »), the wide forms included: at the start of a cell, or of
 # what becomes one where a spreadsheet parts cells at semicolons, as French ones do by default.
-_FORMULA = re.compile(r"(^\s*|[;\t\n]\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
+_FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
+_FORMULA_WITHIN = re.compile(r"([;\t\n]\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 
 COLUMNS = (
     "identifiant",
@@ -186,7 +187,8 @@ def _cell(value: Value) -> str:
     """A cell in which no spreadsheet finds a formula: an apostrophe goes before it."""
     if isinstance(value, list):
         value = " ; ".join(value)
-    return "" if value is None else _FORMULA.sub(r"\1'", str(value))
+    text = _FORMULA_WITHIN.sub(r"\1'", "" if value is None else str(value))
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _day(on: date | None) -> str | None:

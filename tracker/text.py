@@ -66,6 +66,9 @@ def plain(fragment: str) -> str:
     case and punctuation do.
     """
     text = unicodedata.normalize("NFC", _without_markup(fragment)).replace("’", "'")
+    words = " ".join(text.split())
+    if words.isprintable():  # nearly every text: nothing in it is ignorable
+        return words
     return " ".join("".join(c for c in text if unicodedata.category(c) != "Cf").split())
 
 

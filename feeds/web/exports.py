@@ -38,6 +38,7 @@ BOM = "\ufeff"  # or spreadsheets take UTF-8 for something else
 _METHODS = ["GET", "HEAD"]
 _AT_ONCE = 100  # questions read together
 _PIECE = 64 * 1024  # characters sent together
+_LEVEL = 2  # of compression: files are made for one reader each
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,7 @@ def _pieces(parts: Iterable[str]) -> Iterator[bytes]:
 
 
 def _gzipped(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    packer = zlib.compressobj(wbits=31)  # with the header of gzip
+    packer = zlib.compressobj(level=_LEVEL, wbits=31)  # with the header of gzip
     for piece in pieces:
         yield packer.compress(piece)
     yield packer.flush()

@@ -121,7 +121,7 @@ def test_no_cell_is_a_formula(store, reader, title):
 @pytest.mark.parametrize(
     ("title", "cell"),
     [
-        (" =1", " '=1"),
+        (" =1", "' =1"),
         ("\t=1", "\t'=1"),
         ("\r=1", "\n'=1"),
         ("a\n=1", "a\n'=1"),
