@@ -108,7 +108,9 @@ class EventPage(Sourced):
     reste: bool = Field(description="Vrai s'il y en a d'autres à demander tout de suite.", examples=[False])
     suite: str = Field(
         description="Adresse à demander ensuite, maintenant ou plus tard.",
-        examples=["https://suivi.exemple.fr/api/v1/events?apres=421&limite=50"],
+        examples=[
+            "https://suivi.exemple.fr/api/v1/events?apres=4&dernier=QANR5L17QE5/answered/2026-11-17/1&limite=50"
+        ],
     )
 
 

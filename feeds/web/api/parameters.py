@@ -144,6 +144,13 @@ AFTER = _number(
     "0",
     default=0,
 )
+LAST_ID = _shaped(
+    "dernier",
+    "Identifiant de l'événement de la séquence `apres`, tel que `suite` le donne : il prouve que la base n'a "
+    "pas été refaite depuis ; sinon la réponse est 409.",
+    "^[A-Z0-9]{1,40}/[a-z-]{1,40}/[0-9]{4}-[0-9]{2}-[0-9]{2}/[1-9][0-9]{0,5}$",
+    f"{EXAMPLE}/answered/2026-11-17/1",
+)
 EVENTS_LIMIT = _number("limite", "Nombre d'événements au plus.", 1, MOST_EVENTS, str(USUAL), default=USUAL)
 TOPIC = FILTER[0]
 SECTION = Parameter(

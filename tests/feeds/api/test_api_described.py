@@ -117,5 +117,5 @@ def test_the_reference_has_every_field():
     listed = set(re.findall(r"^\| `([a-z_]+)` \|", text, re.MULTILINE))
     fields = {name for shape in SHAPES for name in shape.model_fields} | set(problems.Problem.model_fields)
     asked = {one.name for one in (*parameters.FILTER, parameters.SORT, parameters.CURSOR, parameters.AFTER)}
-    asked |= {parameters.QUESTIONS_LIMIT.name, parameters.SECTION.name}
+    asked |= {parameters.QUESTIONS_LIMIT.name, parameters.SECTION.name, parameters.LAST_ID.name}
     assert listed == fields | asked | set(DETAILS.values())

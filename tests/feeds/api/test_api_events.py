@@ -70,7 +70,8 @@ async def test_an_event_says_what_happened_to_which_question(client):
     page = (await client.get("events?apres=5&limite=2")).json()
     first, second = page["evenements"]
     assert (page["reste"], page["derniere_sequence"]) == (True, LAST)
-    assert page["suite"] == "https://suivi.exemple.fr/api/v1/events?apres=7&limite=2"
+    following = f"apres=7&dernier={second['identifiant']}&limite=2"
+    assert page["suite"] == f"https://suivi.exemple.fr/api/v1/events?{following}"
     assert first == {
         "sequence": 6,
         "identifiant": "QANR5L17QE14358/reattributed/2026-10-20/1",
@@ -124,6 +125,24 @@ async def test_the_end_is_no_error_and_beyond_it_is_one(client):
     beyond = await client.get(f"events?apres={LAST + 1}")
     assert beyond.status_code == 409
     assert "Reprenez à 0" in beyond.json()["detail"]
+
+
+async def test_a_follower_is_told_that_the_place_was_made_anew(client):
+    """Also when the new one has as many events: the id it had no longer goes with that sequence."""
+    page = (await client.get("events?apres=5&limite=2")).json()
+    ids = [event["identifiant"] for event in page["evenements"]]
+    assert (await client.get(page["suite"])).status_code == 200
+    refused = await client.get(f"events?apres=7&dernier={ids[0]}")
+    assert refused.status_code == 409
+    assert "Reprenez à 0" in refused.json()["detail"]
+    assert (await client.get(f"events?apres=0&dernier={ids[0]}")).status_code == 409
+
+
+async def test_the_end_keeps_the_id_that_goes_with_it(client):
+    """So that an idle follower is told as well."""
+    page = (await client.get("events?apres=0&limite=500")).json()
+    end = (await client.get(page["suite"])).json()
+    assert (end["evenements"], end["suite"]) == ([], page["suite"])
 
 
 async def test_a_follower_with_nothing_new_is_told_304(client, place):
