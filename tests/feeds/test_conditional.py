@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from feeds.conditional import answer, represent
+from feeds.conditional import answer, holds, represent, takes_gzip
 from feeds.shelf import Shelf
 
 MODIFIED = datetime(2026, 11, 17, 8, 0, 0, 999, tzinfo=UTC)
@@ -122,3 +122,27 @@ def test_a_document_larger_than_the_shelf_is_still_kept_alone():
     assert shelf.get("a", 1) is DOCUMENT
     shelf.put("b", 1, DOCUMENT)
     assert shelf.get("a", 1) is None
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (b'W/"a"', True),
+        (b'"a"', True),
+        (b'"b", W/"a"', True),
+        (b"*", True),
+        (b'"b"', False),
+        (b"a", False),
+    ],
+)
+def test_a_tag_that_is_held_is_known_again(given, expected):
+    """By weak comparison, among several, or whatever it is."""
+    headers = [(b"accept", b"*/*"), (b"if-none-match", given)]
+    assert holds(headers, 'W/"a"') is expected
+
+
+def test_without_a_tag_nothing_is_held():
+    """Nothing is asked about, nothing is known."""
+    assert not holds([], '"a"')
+    assert not takes_gzip([])
+    assert takes_gzip([(b"accept-encoding", b"br, gzip")])
