@@ -71,7 +71,7 @@ def subscribed(service, relay):
     return letter
 
 
-def test_s1_s15_from_asking_to_one_click(environment, source, states, relay, tmp_path):
+def test_s01_s15_from_asking_to_one_click(environment, source, states, relay, tmp_path):
     """Asked, scanned, confirmed, told once of each new event, stopped by one click, told no more."""
     with Service(["run"], environment, tmp_path) as service:
         wait_until(service.ids, "the first import")

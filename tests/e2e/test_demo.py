@@ -25,7 +25,7 @@ def bare(tmp_path):
     return {**kept, **elsewhere}
 
 
-def test_s1_answers_arrive_as_new_entries(bare, tmp_path):
+def test_s01_answers_arrive_as_new_entries(bare, tmp_path):
     """Some seconds after the start, answers are new entries in real feeds; nothing that was there is lost."""
     with Service(["demo", "--port", "0", "--after", "3"], bare, tmp_path) as demo:
         before, answers_before = demo.ids(), demo.ids(ANSWERS)

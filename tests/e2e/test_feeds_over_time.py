@@ -56,7 +56,7 @@ def test_s12_one_answer_for_twelve_questions(source, tmp_path):
     assert set(ids) - set(everything) == {entry.id for entry in found}
 
 
-def test_s2_s3_late_and_future_facts_are_told_and_never_dated_ahead(source, tmp_path):
+def test_s02_s03_late_and_future_facts_are_told_and_never_dated_ahead(source, tmp_path):
     """A question learned ten days late is a new entry; one dated ahead is too, with no date ahead."""
     today = paris_day(system_clock())
     environment = settings(tmp_path / "data", source.root)

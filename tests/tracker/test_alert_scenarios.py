@@ -58,7 +58,7 @@ def told(outbox, at):
     ]
 
 
-def test_s1_an_answer_is_one_alert(followed, outbox):
+def test_s01_an_answer_is_one_alert(followed, outbox):
     """S1: the morning after; the second crawl of the same archive tells nothing more."""
     crawl(followed, [answered(OLD, "2026-10-06")], NIGHT)
     assert told(outbox, NIGHT) == [[("answered", 1)]]
@@ -66,13 +66,13 @@ def test_s1_an_answer_is_one_alert(followed, outbox):
     assert told(outbox, NEXT) == []
 
 
-def test_s2_a_question_seen_late_is_told(followed, outbox):
+def test_s02_a_question_seen_late_is_told(followed, outbox):
     """S2: found ten days after its publication."""
     crawl(followed, [OLD, NEW], instant("2026-10-16"))
     assert told(outbox, instant("2026-10-16")) == [[("published", 2)]]
 
 
-def test_s3_a_date_in_the_future_is_one_alert(followed, outbox):
+def test_s03_a_date_in_the_future_is_one_alert(followed, outbox):
     """S3: told when it is seen, and not when its day comes."""
     ahead = record(2, asked="2026-10-20")
     crawl(followed, [OLD, ahead], NIGHT)
@@ -81,7 +81,7 @@ def test_s3_a_date_in_the_future_is_one_alert(followed, outbox):
     assert told(outbox, instant("2026-10-21")) == []
 
 
-def test_s7_a_re_read_tells_nobody(followed, outbox):
+def test_s07_a_re_read_tells_nobody(followed, outbox):
     """S7: a mended parser finds an answer in a file that has not moved: recorded, not told."""
     silent = [replace_record(OLD, answered(OLD, "2026-09-29"))]
     crawl(followed, silent, NIGHT, parser="2")

@@ -72,20 +72,20 @@ def test_a_question_without_any_date_is_published_the_day_it_is_seen():
     assert story.read(record(), LATER) == []
 
 
-def test_s2_a_question_seen_late_keeps_its_date():
+def test_s02_a_question_seen_late_keeps_its_date():
     """Occurred on its JO date, observed ten days later."""
     (event,) = diff(None, (), record(), SEEN + timedelta(days=10))
     assert event.occurred_on == day("2026-10-06")
 
 
-def test_s3_a_date_in_the_future_is_told_once():
+def test_s03_a_date_in_the_future_is_told_once():
     """The event carries the source's date; when the day comes nothing more is said."""
     story = Story(record(asked="2027-03-02"))
     assert said(story.events) == [("published", "2027-03-02", 1)]
     assert story.read(record(asked="2027-03-02"), instant("2027-03-02")) == []
 
 
-def test_s1_an_answer_arrives():
+def test_s01_an_answer_arrives():
     """One ANSWERED on the JO date, nothing more on a second reading."""
     story = Story(record())
     after = answered(record(), "2026-10-20")
@@ -104,7 +104,7 @@ def test_answered_according_to_the_source_without_text_or_date():
     assert story.events[-1].detail == {"part": "answer", "old": "", "new": ANSWER_HTML, "undated": "yes"}
 
 
-def test_s8_signalled_renewed_and_reattributed_twice_on_one_day():
+def test_s08_signalled_renewed_and_reattributed_twice_on_one_day():
     """Six events, in order, whether read at once or one after the other."""
     asked = attribution(HEALTH, "2026-07-07")
     first, second = attribution(LABOUR, "2026-10-12"), attribution(ECONOMY, "2026-10-12")
@@ -266,7 +266,7 @@ def test_corrections_of_one_day_have_ranks():
     assert [e.detail["part"] for e in story.events[-3:]] == ["question", "answer", "title"]
 
 
-def test_s9_an_answer_edited_then_withdrawn():
+def test_s09_an_answer_edited_then_withdrawn():
     """CORRECTED with old and new, then REOPENED with the text taken back; then answered again."""
     story = Story(answered(record(), "2026-10-13", "Première réponse."), instant("2026-10-13"))
     assert story.read(answered(record(), "2026-10-13", "Seconde réponse."), instant("2026-10-15")) == [

@@ -84,7 +84,7 @@ def test_an_unchanged_archive_changes_nothing(followed, reader):
     assert told(reader) == before
 
 
-def test_s1_an_answer_arrives(followed, reader):
+def test_s01_an_answer_arrives(followed, reader):
     """One live ANSWERED, the question's view refreshed, nothing more on a second run."""
     after = [answered(BASE[0], "2026-10-06"), BASE[1]]
     assert crawl(followed, after, NIGHT) == 1
@@ -93,7 +93,7 @@ def test_s1_an_answer_arrives(followed, reader):
     assert crawl(followed, after, NEXT) == 0
 
 
-def test_s2_a_question_seen_late_is_live(followed, reader):
+def test_s02_a_question_seen_late_is_live(followed, reader):
     """Ten days after its publication it is told now, at the top of the feed."""
     late = record(3, asked="2026-09-29")
     crawl(followed, [*BASE, late], instant("2026-10-09"))
@@ -101,7 +101,7 @@ def test_s2_a_question_seen_late_is_live(followed, reader):
     assert listed(reader)[0] == "QANR5L17QE3/published/2026-09-29/1"
 
 
-def test_s3_a_date_in_the_future(followed, reader):
+def test_s03_a_date_in_the_future(followed, reader):
     """One event, listed no later than it was learned, and an issue for the operator."""
     future = record(3, asked="2027-03-02")
     crawl(followed, [*BASE, future], NIGHT)
@@ -116,7 +116,7 @@ def test_s3_a_date_in_the_future(followed, reader):
     assert reader.open_issues() == []
 
 
-def test_s3_a_future_date_in_a_first_import(store, reader):
+def test_s03_a_future_date_in_a_first_import(store, reader):
     """The history of an empty place is never listed in the future either."""
     crawl(store, [record(3, asked="2027-03-02"), record(4, asked="2027-03-02")], IMPORT)
     instants = [view.recorded.listed_at for view in reader.events(Selection())]
@@ -124,7 +124,7 @@ def test_s3_a_future_date_in_a_first_import(store, reader):
     assert max(instants) <= IMPORT
 
 
-def test_s5_an_unreadable_file_keeps_what_was_known(followed, reader):
+def test_s05_an_unreadable_file_keeps_what_was_known(followed, reader):
     """Question and ledger row stay, the issue is open until the file is readable again."""
     issue = SourceIssue("QANR5L17QE1", "unreadable", "json/QANR5L17QE1.json", "{")
     crawl(followed, [unreadable("QANR5L17QE1", issues=(issue,)), BASE[1]], NIGHT)
@@ -136,7 +136,7 @@ def test_s5_an_unreadable_file_keeps_what_was_known(followed, reader):
     assert len(told(reader)) == 1
 
 
-def test_s5_nothing_is_written_without_a_commit(store, reader):
+def test_s05_nothing_is_written_without_a_commit(store, reader):
     """A run that fails its checks is simply not committed."""
     recorder = Recorder(store, ASALEE, IMPORT, parser="1")
     recorder.take(reading(record(1)))
@@ -144,7 +144,7 @@ def test_s5_nothing_is_written_without_a_commit(store, reader):
     assert not store.legislature_imported(17)
 
 
-def test_s7_a_re_read_after_a_parser_fix(followed, reader):
+def test_s07_a_re_read_after_a_parser_fix(followed, reader):
     """Corrections are recorded as backfill: the file did not move, our reading did."""
     better = replace(BASE[0], title="Titre mieux lu (exemple)")
     same_file = reading(better, crc=reading(BASE[0]).crc)
@@ -153,19 +153,19 @@ def test_s7_a_re_read_after_a_parser_fix(followed, reader):
     assert told(reader)[-1] == ("QANR5L17QE1/corrected/2026-10-07/1", "backfill")
 
 
-def test_s7_a_file_that_moved_meanwhile_is_live(followed, reader):
+def test_s07_a_file_that_moved_meanwhile_is_live(followed, reader):
     """The answer that comes with the parser fix reaches those who follow."""
     crawl(followed, [answered(BASE[0], "2026-10-06"), BASE[1]], NIGHT, parser="2")
     assert told(reader)[-1] == ("QANR5L17QE1/answered/2026-10-06/1", "live")
 
 
-def test_s7_a_due_date_passed_since_is_live_even_in_a_re_read(followed, reader):
+def test_s07_a_due_date_passed_since_is_live_even_in_a_re_read(followed, reader):
     """What time alone brought would have been told by the daily job: it is not buried."""
     crawl(followed, BASE, instant("2026-11-03"), parser="2")
     assert told(reader)[-1] == ("QANR5L17QE1/deadline-passed/2026-11-02/1", "live")
 
 
-def test_s7_a_re_read_that_finds_nothing_new_writes_nothing(followed, reader):
+def test_s07_a_re_read_that_finds_nothing_new_writes_nothing(followed, reader):
     """Only the ledger's marks move."""
     before = reader.question("QANR5L17QE1")
     crawl(followed, BASE, NIGHT, parser="2")
@@ -173,7 +173,7 @@ def test_s7_a_re_read_that_finds_nothing_new_writes_nothing(followed, reader):
     assert {mark.reader for mark in followed.ledger_marks(17).values()} == {reader_fingerprint("2", ASALEE)}
 
 
-def test_s8_signalled_renewed_and_reattributed_twice_on_one_day(followed, reader):
+def test_s08_signalled_renewed_and_reattributed_twice_on_one_day(followed, reader):
     """Six events, in order."""
     attributions = (
         attribution(HEALTH, "2026-09-01"),
@@ -190,7 +190,7 @@ def test_s8_signalled_renewed_and_reattributed_twice_on_one_day(followed, reader
     ]
 
 
-def test_s9_an_answer_edited_then_withdrawn(followed, reader):
+def test_s09_an_answer_edited_then_withdrawn(followed, reader):
     """CORRECTED with old and new, REOPENED with the text taken back; each shown with its revision."""
     first = answered(BASE[0], "2026-10-06", "Première réponse.")
     second = answered(BASE[0], "2026-10-06", "Seconde réponse.")

@@ -97,7 +97,7 @@ def test_a_claim_left_by_a_dead_crawl_does_not_hold_alerts_up(store, subscriptio
     assert len(send(outbox, NOW + timedelta(seconds=60))) == 1
 
 
-def test_s4_a_message_is_the_same_after_a_kill(store, subscriptions, outbox, monkeypatch):
+def test_s04_a_message_is_the_same_after_a_kill(store, subscriptions, outbox, monkeypatch):
     """S4: killed before its rows were kept, it is made again with the same id; after, it is not."""
     follow(subscriptions)
     publish(store, record(1))
@@ -239,7 +239,7 @@ def test_s16_nine_days_without_a_mail_server(store, subscriptions, outbox, engin
     assert rows(engine, "SELECT DISTINCT state FROM messages") == [("sent",)]
 
 
-def test_s4_s16_what_may_have_arrived_is_not_gathered(store, subscriptions, outbox):
+def test_s04_s16_what_may_have_arrived_is_not_gathered(store, subscriptions, outbox):
     """S4, S16: of uncertain outcome, it stays the message it was; the others are gathered without it."""
     follow(subscriptions)
     publish(store, record(1))
@@ -266,7 +266,7 @@ def test_s16_what_was_surely_refused_is_gathered(store, subscriptions, outbox, e
 # --- threads -------------------------------------------------------------------------------------------
 
 
-def test_s1_an_answer_names_the_message_of_its_question(store, subscriptions, outbox):
+def test_s01_an_answer_names_the_message_of_its_question(store, subscriptions, outbox):
     """S1: for References; another receiver's messages and other questions are not in it."""
     follow(subscriptions)
     follow(subscriptions, "autre@exemple.fr")

@@ -134,7 +134,7 @@ def test_idle_claiming_writes_nothing(store, subscriptions, outbox, engine):
         assert outbox.claim(Channel.EMAIL, "a", limit=10, lease=HOUR, at=NOW) == []
 
 
-def test_s4_six_that_claim_together_share_the_messages(store, subscriptions, engine, outbox):
+def test_s04_six_that_claim_together_share_the_messages(store, subscriptions, engine, outbox):
     """S4: two thousand messages, six threads, none handed out twice."""
     for number in range(200):
         follow(subscriptions, f"{number}@exemple.fr")

@@ -25,7 +25,7 @@ ASKED_ONE = f"{ONE.uid}/published/{ASKED.isoformat()}/1"
 ANSWERED_ONE = f"{ONE.uid}/answered/2026-11-17/1"
 
 
-def test_s1_new_events_are_owed_with_them(store, subscriptions, engine):
+def test_s01_new_events_are_owed_with_them(store, subscriptions, engine):
     """S1: the question, then its answer; the same batch again owes nothing more."""
     mine = follow(subscriptions)
     publish(store, ONE)
@@ -35,7 +35,7 @@ def test_s1_new_events_are_owed_with_them(store, subscriptions, engine):
     assert owed(engine) == [(mine.id, ASKED_ONE), (mine.id, ANSWERED_ONE)]
 
 
-def test_s4_events_and_what_is_owed_stand_or_fall_together(store, subscriptions, engine, monkeypatch):
+def test_s04_events_and_what_is_owed_stand_or_fall_together(store, subscriptions, engine, monkeypatch):
     """S4: a failure while owing leaves no event; the same batch written again brings both."""
     follow(subscriptions)
     error = RuntimeError("coupure")
@@ -52,14 +52,14 @@ def test_s4_events_and_what_is_owed_stand_or_fall_together(store, subscriptions,
     assert len(owed(engine)) == 1
 
 
-def test_s2_an_old_date_is_owed_all_the_same(store, subscriptions, engine):
+def test_s02_an_old_date_is_owed_all_the_same(store, subscriptions, engine):
     """S2: a question seen long after its publication date: our sequence decides, not the date."""
     follow(subscriptions)
     publish(store, record(1, asked=NOW.date() - timedelta(days=10)))
     assert len(owed(engine)) == 1
 
 
-def test_s3_a_date_in_the_future_is_owed_once(store, subscriptions, engine):
+def test_s03_a_date_in_the_future_is_owed_once(store, subscriptions, engine):
     """S3: now, and not again when the day comes."""
     follow(subscriptions)
     ahead = record(1, asked=NOW.date() + timedelta(days=10))
@@ -69,7 +69,7 @@ def test_s3_a_date_in_the_future_is_owed_once(store, subscriptions, engine):
 
 
 @pytest.mark.parametrize("origin", [Origin.INITIAL, Origin.BACKFILL])
-def test_s7_s20_what_is_not_live_is_owed_to_nobody(store, subscriptions, engine, origin):
+def test_s07_s20_what_is_not_live_is_owed_to_nobody(store, subscriptions, engine, origin):
     """S7, S20: a first import, a parser mended, a topic changed: history, not news."""
     follow(subscriptions)
     publish(store, ONE, origin=origin)

@@ -27,7 +27,7 @@ def dispatcher(outbox, *, clock=None, email=None, rules=None, **others):
     return Dispatcher(outbox, senders, rules or DispatchRules(poll_seconds=0.01), clock or Clock(NOW))
 
 
-async def test_s1_an_event_is_one_message_and_nothing_more_on_a_second_run(store, subscriptions, outbox):
+async def test_s01_an_event_is_one_message_and_nothing_more_on_a_second_run(store, subscriptions, outbox):
     """S1: the question, then its answer; a second run sends nothing."""
     follow(subscriptions)
     publish(store, record(1))
@@ -133,7 +133,7 @@ async def test_s15_a_fault_of_a_sender_shows_no_address(store, subscriptions, ou
     assert again.message.attempt == 2
 
 
-async def test_s4_a_lease_too_short_to_send_in_is_given_back(store, subscriptions, outbox):
+async def test_s04_a_lease_too_short_to_send_in_is_given_back(store, subscriptions, outbox):
     """S4: what waited in line too long is not sent under a lease that another may take over."""
     follow(subscriptions)
     publish(store, record(1))
