@@ -39,15 +39,15 @@ def failures(tally: Tally, *, accept_fewer: bool = False) -> list[str]:
     elif not accept_fewer and tally.listed_before and tally.listed < LEAST_SHARE * tally.listed_before:
         reasons.append(
             f"L'archive ne contient que {tally.listed} questions, contre {tally.listed_before} "
-            f"à la dernière bonne lecture (moins de {LEAST_SHARE:.0%})."
+            f"à la dernière bonne lecture (moins de {LEAST_SHARE * 100:.0f}\u00a0%)."
         )
     if tally.read and not tally.with_text and (tally.everything or tally.read >= SAMPLE):
         reasons.append(f"Aucune des {tally.read} questions lues n'a de texte lisible.")
     bad = len(tally.unreadable)
     if bad > MOST_UNREADABLE and bad > MOST_UNREADABLE_SHARE * tally.read:
         reasons.append(
-            f"{bad} fichiers illisibles sur {tally.read} lus (plus de {MOST_UNREADABLE_SHARE:.0%}) : "
-            f"{_some(tally.unreadable)}."
+            f"{bad} fichiers illisibles sur {tally.read} lus "
+            f"(plus de {MOST_UNREADABLE_SHARE * 100:.0f}\u00a0%) : {_some(tally.unreadable)}."
         )
     return reasons
 

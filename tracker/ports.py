@@ -75,7 +75,7 @@ GOOD_OUTCOMES = frozenset({RunOutcome.UNCHANGED, RunOutcome.SUCCEEDED, RunOutcom
 
 @dataclass(frozen=True, slots=True)
 class CrawlReport:
-    """What one run did, for the ledger of runs. Bytes are body bytes received; `reason` is French."""
+    """What one run did, for the ledger of runs; `bytes_received` counts headers too, `reason` is French."""
 
     source: str
     outcome: RunOutcome

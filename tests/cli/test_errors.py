@@ -206,6 +206,21 @@ def test_an_export_that_cannot_be_written_names_the_file(filled, command, target
     assert f"{target} ne peut pas être écrit" in err
 
 
+def test_a_ctrl_c_while_loading_is_no_traceback(tmp_path):
+    """Exit code 130 and nothing said, before the first command is even known."""
+    (tmp_path / "typer.py").write_text("raise KeyboardInterrupt", encoding="utf-8")
+
+    ended = subprocess.run(
+        [sys.executable, "-m", "tracker", "runs"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        check=False,
+    )
+
+    assert (ended.returncode, ended.stderr) == (130, "")
+
+
 def test_status_loads_neither_scrapy_nor_the_web(filled):
     """`status` answers at once: what it does not need is not even imported."""
     code = (
