@@ -7,6 +7,7 @@ came back to, or else by the Message-ID of the mail they return.
 
 from __future__ import annotations
 
+import logging
 import mailbox
 import re
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ _CAME_TO = ("X-Original-To", "Delivered-To", "Envelope-To", "X-Envelope-To", "To
 _MESSAGE_ID = re.compile(rb"^Message-ID:\s*<([0-9a-f]{32})@", re.IGNORECASE | re.MULTILINE)
 _STATUS = re.compile(rb"^Status:\s*([245]\.\d{1,3}\.\d{1,3})", re.IGNORECASE | re.MULTILINE)
 _LARGEST = 2_000_000  # bytes; a report is small
+_NEVER = logging.CRITICAL + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ def mails_in(place: Path) -> Iterator[bytes]:
 
 def _failures(parsed: Mail) -> tuple[bool, bool]:
     """Whether a mail reports temporary failures, and permanent ones."""
+    # it logs whole tracebacks of what it raises anyway, with words of the mail
+    logging.getLogger("flufl.bounce").setLevel(_NEVER)
     try:
         temporary, permanent = all_failures(parsed)
     except Exception as error:  # noqa: BLE001  # seventeen detectors, any mail: no other may wait for it

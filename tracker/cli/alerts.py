@@ -110,13 +110,14 @@ def bounces(
     """
     from feeds.alerts.bounces import bounce_of, mails_in
     from tracker.alerting import Alerting
-    from tracker.wiring import open_configured_place
+    from tracker.cli.service import start
+    from tracker.wiring import open_place
 
     from_pipe = str(place_of_mails) == "-"
     if not from_pipe and not place_of_mails.exists():
         raise UsageError(f"{place_of_mails} n'existe pas.")
     read = understood = disabled = 0
-    with open_configured_place() as place:
+    with open_place(start()) as place:
         alerting = Alerting(place)
         mails = [sys.stdin.buffer.read()] if from_pipe else mails_in(place_of_mails)
         for mail in mails:

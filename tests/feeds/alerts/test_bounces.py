@@ -82,6 +82,13 @@ def test_any_mail_can_be_read(noise):
     assert bounce_of(b"To: " + VERP.encode() + b"\r\n\r\n" + noise) is None
 
 
+def test_a_mail_without_a_sender_is_read_quietly(caplog):
+    """The library's detectors stumble over it: no traceback, which would show what the mail says."""
+    assert bounce_of(b"Subject: x\n\nquelquun@exemple.fr\n") is None
+
+    assert not [one for one in caplog.records if one.name == "flufl.bounce"]
+
+
 def test_a_maildir_is_read_once(tmp_path):
     """Each mail is marked as read after it was taken; one that was being taken is read again."""
     box = mailbox.Maildir(tmp_path / "rebonds")
