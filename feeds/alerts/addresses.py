@@ -15,6 +15,13 @@ _LONGEST = 1000
 
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
+_ASSIGNED = ipaddress.ip_network("2000::/3")  # RFC 4291, 2.4: nothing else of IPv6 is on the Internet
+_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: an IPv4 address, seen from an IPv6 network
+_OF_CLOUDS = (  # services of the machine's own host, at addresses that look public
+    ipaddress.ip_network("192.0.0.0/24"),
+    ipaddress.ip_network("168.63.129.16/32"),
+)
+
 
 def webhook_address(typed: str, *, allow_private: bool = False) -> str:
     """An address a webhook can be posted to. Raises UsageError on any other."""
@@ -47,9 +54,15 @@ def webhook_address(typed: str, *, allow_private: bool = False) -> str:
 def is_public(address: IpAddress) -> bool:
     """True of an address that anyone on the Internet may have, whatever other address it carries."""
     if isinstance(address, ipaddress.IPv6Address):
+        if address in _TRANSLATED:
+            return is_public(ipaddress.IPv4Address(address.packed[-4:]))
         carried = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
         if carried is not None and not is_public(carried):
             return False
+        if address not in _ASSIGNED:
+            return False
+    elif any(address in one for one in _OF_CLOUDS):
+        return False
     return address.is_global and not address.is_multicast
 
 

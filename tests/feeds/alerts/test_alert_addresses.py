@@ -72,6 +72,14 @@ def test_a_private_address_is_refused_when_typed(host):
         ("2002:a00:1::", False),
         ("239.1.1.1", False),
         ("ff0e::1", False),
+        ("64:ff9b::808:808", True),
+        ("64:ff9b::a9fe:a9fe", False),
+        ("::127.0.0.1", False),
+        ("::ffff:0:127.0.0.1", False),
+        ("fec0::1", False),
+        ("64:ff9b:1::a00:1", False),
+        ("192.0.0.192", False),
+        ("168.63.129.16", False),
     ],
 )
 def test_which_addresses_are_public(address, public):
