@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import AddressValueError, IPv6Address, IPv6Network
 
 from starlette.requests import Request
 
@@ -22,7 +23,7 @@ REQUESTS_OF_AN_IP = 20  # in an hour
 REQUESTS_FOR_AN_ADDRESS = 10  # in a day; far fewer letters leave (`db.consent.DAILY_LETTERS`)
 TRIALS_OF_AN_OWNER = 10  # in an hour
 WEBHOOKS_OF_AN_OWNER = 10
-_IPV6_NETWORK = 4  # groups of a /64, which one home or office has
+_IPV6_NETWORK = 64  # bits that one home or office has in common
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,4 +80,8 @@ class TooOftenError(Exception):
 def network_of(request: Request) -> str:
     """Where a request comes from: an IPv4 address, or the network of an IPv6 one."""
     host = request.client.host if request.client else ""
-    return ":".join(host.split(":")[:_IPV6_NETWORK]) if host.count(":") > 1 else host
+    try:
+        address = IPv6Address(host)
+    except AddressValueError:
+        return host
+    return str(address.ipv4_mapped or IPv6Network((address, _IPV6_NETWORK), strict=False))

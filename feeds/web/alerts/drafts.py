@@ -116,6 +116,6 @@ def _rhythm(word: str | None) -> Rhythm:
 def _within(word: str | None, possible: range, usual: int) -> int:
     if word is None:
         return usual
-    if not (word.isascii() and word.isdecimal() and int(word) in possible):
+    if word not in map(str, possible):
         raise UsageError(typeset(f"« {word[:40]} » n'est pas un nombre de {possible[0]} à {possible[-1]}."))
     return int(word)

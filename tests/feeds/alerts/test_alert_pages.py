@@ -238,6 +238,13 @@ async def test_what_is_missing_is_told_beside_what_was_typed(scene, fields, said
     assert scene.kept() is None
 
 
+@pytest.mark.parametrize("hour", ["24", "-1", "08", "²", "9" * 5000])
+async def test_an_hour_that_no_form_of_ours_sends(scene, hour):
+    """It is refused, however long."""
+    assert (await scene.ask(heure=hour)).status_code == 400
+    assert scene.kept() is None
+
+
 async def test_too_many_requests_from_one_place(scene):
     """Beyond the limit that place is told to wait, others are not."""
     for number in range(REQUESTS_OF_AN_IP):
@@ -246,6 +253,17 @@ async def test_too_many_requests_from_one_place(scene):
     assert (refused.status_code, refused.headers["retry-after"]) == (429, "3600")
     assert scene.subscriptions.account("encore@exemple.fr") is None
     scene.client = scene.from_ip("2001:db8::1")
+    assert (await scene.ask()).status_code == 303
+
+
+async def test_one_network_is_one_place(scene):
+    """Whoever has a network of IPv6 has countless addresses in it, however they are written."""
+    for number in range(REQUESTS_OF_AN_IP):
+        scene.client = scene.from_ip(f"2001:db8::{number:x}:1:1:1")
+        assert (await scene.ask(adresse=f"lecture{number}@exemple.fr")).status_code == 303
+    scene.client = scene.from_ip("2001:db8::2")
+    assert (await scene.ask()).status_code == 429
+    scene.client = scene.from_ip("2001:db8:0:1::2")
     assert (await scene.ask()).status_code == 303
 
 
