@@ -109,7 +109,7 @@ class SqlOutbox:
                 ),
                 paused={Channel(row.channel): row.until for row in connection.execute(select(CHANNELS))},
                 disabled={DisabledReason(reason): count for reason, count, _ in disabled},
-                last_disabled_at=max((last for _, _, last in disabled), default=None),
+                last_disabled={DisabledReason(reason): last for reason, _, last in disabled},
             )
 
     def record_bounce(

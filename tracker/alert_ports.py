@@ -239,7 +239,7 @@ class OutboxFigures:
     oldest_waiting: datetime | None = None
     paused: Mapping[Channel, datetime] = field(default_factory=dict)  # until when, channels in trouble
     disabled: Mapping[DisabledReason, int] = field(default_factory=dict)  # addresses
-    last_disabled_at: datetime | None = None
+    last_disabled: Mapping[DisabledReason, datetime] = field(default_factory=dict)
 
 
 class Outbox(Protocol):

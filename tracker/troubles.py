@@ -6,7 +6,7 @@ what to do. The texts are public (`/readyz`): they count, and name nobody.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -117,10 +117,10 @@ def _growing(seen: Snapshot) -> str:
     )
 
 
-def _disabled(seen: Snapshot, reasons: Iterable[DisabledReason], one: str, many: str) -> str:
+def _disabled(seen: Snapshot, reasons: Collection[DisabledReason], one: str, many: str) -> str:
     """Open while the last one is recent: another, later, is told again."""
     count = sum(seen.outbox.disabled.get(reason, 0) for reason in reasons)
-    last = seen.outbox.last_disabled_at
+    last = max((at for reason, at in seen.outbox.last_disabled.items() if reason in reasons), default=None)
     if not count or last is None or seen.at - last > RECENT:
         return ""
     return f"{_several(count, one, many)}. Voir : asalee-tracker subscribers list"

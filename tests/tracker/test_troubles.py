@@ -75,19 +75,36 @@ CASES = {
         set(),
     ),
     "bounced": (
-        {"outbox": outbox(disabled={DisabledReason.BOUNCES: 1}, last_disabled_at=NOW)},
+        {"outbox": outbox(disabled={DisabledReason.BOUNCES: 1}, last_disabled={DisabledReason.BOUNCES: NOW})},
         {NoticeKind.BOUNCES},
     ),
     "bounced long ago": (
-        {"outbox": outbox(disabled={DisabledReason.BOUNCES: 1}, last_disabled_at=NOW - 200 * HOUR)},
+        {
+            "outbox": outbox(
+                disabled={DisabledReason.BOUNCES: 1}, last_disabled={DisabledReason.BOUNCES: NOW - 200 * HOUR}
+            )
+        },
         set(),
     ),
     "webhook gone": (
-        {"outbox": outbox(disabled={DisabledReason.GONE: 1}, last_disabled_at=NOW)},
+        {"outbox": outbox(disabled={DisabledReason.GONE: 1}, last_disabled={DisabledReason.GONE: NOW})},
         {NoticeKind.WEBHOOK_DISABLED},
     ),
+    "disabled by the operator, long after one that bounced": (
+        {
+            "outbox": outbox(
+                disabled={DisabledReason.BOUNCES: 1, DisabledReason.OPERATOR: 1},
+                last_disabled={DisabledReason.BOUNCES: NOW - 200 * HOUR, DisabledReason.OPERATOR: NOW},
+            )
+        },
+        set(),
+    ),
     "disabled by the operator": (
-        {"outbox": outbox(disabled={DisabledReason.OPERATOR: 1}, last_disabled_at=NOW)},
+        {
+            "outbox": outbox(
+                disabled={DisabledReason.OPERATOR: 1}, last_disabled={DisabledReason.OPERATOR: NOW}
+            )
+        },
         set(),
     ),
 }
