@@ -255,7 +255,11 @@ async def test_every_page_holds_to_the_rules(client, path):
     assert "unsafe" not in policy
     assert response.headers["x-content-type-options"] == "nosniff"
     assert "set-cookie" not in response.headers
-    outside = [link for link in page.xpath("//link[not(@rel='canonical')]/@href | //img/@src") if not link.startswith("/")]
+    outside = [
+        link
+        for link in page.xpath("//link[not(@rel='canonical')]/@href | //img/@src")
+        if not link.startswith("/")
+    ]
     assert not outside
     for own in set(page.xpath("//link[@rel='stylesheet' or @rel='icon']/@href")):
         assert (await client.get(own)).status_code == 200
