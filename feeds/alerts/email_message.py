@@ -91,7 +91,13 @@ def _part(text: str, subtype: str) -> bytes:
         ("Content-Type", f'text/{subtype}; charset="utf-8"'),
         ("Content-Transfer-Encoding", "quoted-printable"),
     ]
-    return _head(headers) + b2a_qp(text.replace("\n", "\r\n").encode())
+    return _head(headers) + b"\r\n".join(map(_quoted, text.split("\n")))
+
+
+@lru_cache(maxsize=256)
+def _quoted(line: str) -> bytes:
+    """A line as quoted-printable; most lines of a mail are those of the mail before it."""
+    return b2a_qp(line.encode()).replace(b"\n", b"\r\n")
 
 
 @lru_cache(maxsize=64)

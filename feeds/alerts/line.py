@@ -24,7 +24,7 @@ Value = TypeVar("Value")
 
 _RETRY_SECONDS = 1.0
 _TRIES = 5
-_SMALLEST_BATCH = 100
+_SMALLEST_BATCH = 200
 _TOGETHER_SECONDS = 0.05  # what ends meanwhile is noted in the same transaction
 
 _NO_ANSWER = DeliveryResult(Outcome.TEMPORARY, "pas de réponse à temps", uncertain=True)

@@ -34,7 +34,7 @@ from feeds.alerts.mail_text import MailRenderer
 from feeds.alerts.pace import Pace
 from feeds.alerts.relay import Relay
 from feeds.alerts.site import AlertSite
-from tests.bench.measure import Figure, median
+from tests.bench.measure import Figure
 from tests.builders import NOW, record
 from tests.db.writes import planned, question
 from tracker.addresses import to_query
@@ -62,14 +62,15 @@ def run(scratch: Path, rounds: int) -> list[Figure]:
     dispatched: list[float] = []
     bare: list[float] = []
     with _mail_server() as port:
-        for number in range(1, rounds + 1):
+        for number in range(1, 2 * rounds + 1):
             at = NOW + timedelta(hours=number)
             view = _publish(engine, number, at)
             dispatched.append(_timed(lambda at=at: _dispatch(engine, port, at)))
             mail = _mail(view, at)
             bare.append(_timed(lambda mail=mail: _loop(port, mail)))
     engine.dispose()
-    mine, reference = ADDRESSES / median(dispatched), ADDRESSES / median(bare)
+    # Two processes share two processors: what else the machine does only adds, so the best round counts.
+    mine, reference = ADDRESSES / min(dispatched), ADDRESSES / min(bare)
     return [
         Figure(
             what=f"sending {ADDRESSES:,} mails of {len(mail) / 1000:.0f} kB over {CONNECTIONS} connections",
