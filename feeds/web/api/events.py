@@ -48,8 +48,8 @@ def add_events(router: APIRouter, site: Site) -> None:
         if after > last or (last_id is not None and last_id != _id_at(site, after)):
             raise CursorError(
                 f"La base de ce service a été refaite : sa dernière séquence est {last}, et la séquence "
-                f"{after} n'y est pas celle que vous aviez. Reprenez à 0 ; les identifiants des événements n'ont "
-                "pas changé."
+                f"{after} n'y est pas celle que vous aviez. Reprenez à 0 ; les identifiants des événements "
+                "n'ont pas changé."
             )
         reached = views[-1].recorded.sequence if views else after
         reached_id = views[-1].recorded.event.id if views else last_id
