@@ -29,7 +29,7 @@ def open_engine(url: str) -> Engine:
     """
     try:
         engine = create_engine(url, hide_parameters=True)  # an error never shows a row: addresses are in some
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError) as error:
         raise SettingsError(
             f"L'adresse de la base (TRACKER_DATABASE_URL) n'est pas utilisable : {error}"
         ) from error

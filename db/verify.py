@@ -23,7 +23,8 @@ from db.engine import reading, writing
 from db.mapping import record_of, recorded_event_of
 from db.projection import labels_of, question_row
 from db.search import search_row
-from db.tables import EVENTS, LABELS, QUESTIONS, REVISIONS, SEARCH, SEARCH_INDEX
+from db.tables import EVENTS, LABELS, MATCHES, QUESTIONS, REVISIONS, SEARCH, SEARCH_INDEX
+from db.visible import PUBLIC_STATES
 from tracker.events import Origin, RecordedEvent
 from tracker.questions import QuestionRecord
 from tracker.replay import Revision, replay
@@ -80,11 +81,12 @@ def _questions(connection: Connection, uids: list[str]) -> Iterator[str]:
             ]
             history = [recorded_event_of(event) for event in kept.events[row.uid]]
         except ValueError as error:  # pydantic's too
-            yield f"{row.uid} : révision ou événement illisible : {error}"
+            yield f"{row.uid} : révision ou événement illisible : {str(error).splitlines()[0]}"
             continue
         last = revisions[-1].record
         yield from _row(row, last)
         yield from _derived(kept, row.uid, last)
+        yield from _published(kept, row.uid)
         yield from _history(row, kept.events[row.uid], history)
         yield from replay(revisions, history)
 
@@ -98,6 +100,7 @@ class _Kept:
     events: Mapping[str, list[SqlRow[Any]]]
     labels: Mapping[str, list[SqlRow[Any]]]
     words: Mapping[str, list[SqlRow[Any]]]
+    matches: Mapping[str, list[SqlRow[Any]]]
     authors: AuthorBook
 
     @classmethod
@@ -117,6 +120,7 @@ class _Kept:
             rows(EVENTS, "sequence"),
             rows(LABELS, "slug"),
             rows(SEARCH, "id"),
+            rows(MATCHES, "position"),
             AuthorBook.load(connection, (row.actor_ref for row in questions)),
         )
 
@@ -141,6 +145,15 @@ def _derived(kept: _Kept, uid: str, record: QuestionRecord) -> Iterator[str]:
     expected = search_row(record, author.name)
     if [{name: getattr(row, name) for name in expected} for row in kept.words[uid]] != [expected]:
         yield f"{uid} : les mots de la recherche ne sont pas ceux de la question ({_REMEDY})."
+
+
+def _published(kept: _Kept, uid: str) -> Iterator[str]:
+    """A question is public, with a history, or neither."""
+    is_public = any(row.state in PUBLIC_STATES for row in kept.matches[uid])
+    if kept.events[uid] and not is_public:
+        yield f"{uid} : des événements sont gardés, mais aucune correspondance ne la rend publique."
+    if is_public and not kept.events[uid]:
+        yield f"{uid} : publique d'après ses correspondances, mais sans aucun événement."
 
 
 def _history(

@@ -28,7 +28,9 @@ def test_a_failed_write_leaves_nothing(engine):
         assert connection.exec_driver_sql("SELECT count(*) FROM place").scalar() == 0
 
 
-@pytest.mark.parametrize("url", ["n'importe quoi", "oracle+inconnu://hote/base", "sqlite"])
+@pytest.mark.parametrize(
+    "url", ["n'importe quoi", "oracle+inconnu://hote/base", "sqlite", "sqlite://hote:port/base"]
+)
 def test_an_address_that_cannot_be_used_is_explained(url):
     """The message names the setting."""
     with pytest.raises(SettingsError, match="TRACKER_DATABASE_URL"):

@@ -47,6 +47,22 @@ def test_a_sound_place_has_nothing_to_say(place):
     assert verify(place) == []
 
 
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("UPDATE matches SET state = 'review' WHERE uid = 'QANR5L17QE1'", "aucune correspondance"),
+        ("DELETE FROM matches WHERE uid = 'QANR5L17QE1'", "aucune correspondance"),
+        ("UPDATE matches SET state = 'confirmed' WHERE uid = 'QANR5L17QE4'", "sans aucun événement"),
+    ],
+)
+def test_a_history_that_nobody_sees_is_told(place, statement, told):
+    """Events of a question that is not public, and a public one without any."""
+    with writing(place) as connection:
+        connection.execute(text(statement))
+
+    assert any(told in line for line in verify(place))
+
+
 def test_an_empty_place_has_nothing_to_say(engine):
     """As it is after `migrate`."""
     assert verify(engine) == []
