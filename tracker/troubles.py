@@ -82,7 +82,7 @@ def _failed(runs: Iterable[CrawlReport]) -> str:
     if not failed:
         return ""
     reasons = " ".join(f"{run.source} : {run.reason}" for run in failed)
-    return f"La dernière lecture a échoué ; rien de public n'a changé. {reasons}"
+    return f"La dernière lecture a échoué ; ce qu'elle devait apporter n'est pas publié. {reasons}"
 
 
 def _issues(count: int) -> str:
