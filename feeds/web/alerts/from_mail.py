@@ -58,12 +58,14 @@ class MailLinkPages:
         if account is None or not account.subscriptions:
             raise LostLinkError
         asked = account.subscriptions[0]
+        if asked.state is SubscriptionState.STOPPED:
+            raise LostLinkError
         return self._confirming(request, asked, done=asked.state is not SubscriptionState.UNCONFIRMED)
 
     def confirm(self, request: Request, token: str) -> HTMLResponse:
         """Confirm; again, nothing more."""
         confirmed = self._desk.subscriptions.confirm(token, at=self._desk.now())
-        if confirmed is None:
+        if confirmed is None or confirmed.state is SubscriptionState.STOPPED:
             raise LostLinkError
         return self._confirming(request, confirmed, done=True)
 

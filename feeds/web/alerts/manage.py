@@ -19,6 +19,7 @@ from feeds.web.alerts.desk import AlertDesk
 from feeds.web.alerts.drafts import draft_of_address, draft_of_form, draft_of_subscription
 from feeds.web.alerts.form import Form, form_of
 from feeds.web.alerts.listing import listing
+from feeds.web.alerts.numbers import NUMBER
 from feeds.web.alerts.posted import Posted
 from feeds.web.asked import pairs_of, single
 from feeds.web.site import Site
@@ -65,9 +66,9 @@ class ManagePages:
         router.add_api_route(f"{_BASE}/effacer", self.erasing, methods=_METHODS)
         router.add_api_route(f"{_BASE}/effacer", self.erase, methods=["POST"])
         router.add_api_route(f"{_BASE}/reactiver", self.enable, methods=["POST"])
-        router.add_api_route(f"{_BASE}/{{number:int}}", self.changing, methods=_METHODS)
-        router.add_api_route(f"{_BASE}/{{number:int}}", self.change, methods=["POST"])
-        router.add_api_route(f"{_BASE}/{{number:int}}/{{move}}", self.move, methods=["POST"])
+        router.add_api_route(f"{_BASE}/{NUMBER}", self.changing, methods=_METHODS)
+        router.add_api_route(f"{_BASE}/{NUMBER}", self.change, methods=["POST"])
+        router.add_api_route(f"{_BASE}/{NUMBER}/{{move}}", self.move, methods=["POST"])
         return router
 
     def _editing(self, request: Request, title: str, token: str, form: Form, *, new: bool) -> HTMLResponse:

@@ -21,6 +21,7 @@ from feeds.web.alerts.drafts import Draft, draft_of_address, draft_of_form
 from feeds.web.alerts.form import form_of
 from feeds.web.alerts.listing import listing
 from feeds.web.alerts.manage import back
+from feeds.web.alerts.numbers import NUMBER
 from feeds.web.alerts.posted import Posted
 from feeds.web.asked import pairs_of
 from feeds.web.site import Site
@@ -46,10 +47,10 @@ class WebhookPages:
         router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
         router.add_api_route(_BASE, self.adding, methods=_METHODS)
         router.add_api_route(_BASE, self.add, methods=["POST"])
-        router.add_api_route(f"{_BASE}/{{number:int}}/essai", self.try_out, methods=["POST"])
-        router.add_api_route(f"{_BASE}/{{number:int}}/secret", self.renew, methods=["POST"])
-        router.add_api_route(f"{_BASE}/{{number:int}}/reactiver", self.enable, methods=["POST"])
-        router.add_api_route(f"{_BASE}/{{number:int}}/arreter", self.stop, methods=["POST"])
+        router.add_api_route(f"{_BASE}/{NUMBER}/essai", self.try_out, methods=["POST"])
+        router.add_api_route(f"{_BASE}/{NUMBER}/secret", self.renew, methods=["POST"])
+        router.add_api_route(f"{_BASE}/{NUMBER}/reactiver", self.enable, methods=["POST"])
+        router.add_api_route(f"{_BASE}/{NUMBER}/arreter", self.stop, methods=["POST"])
         return router
 
     def _editing(self, request: Request, token: str, draft: Draft, error: str = "") -> HTMLResponse:

@@ -274,6 +274,25 @@ async def test_one_address_gets_few_letters(scene):
     assert len(scene.letters()) == 3
 
 
+async def test_a_number_without_end_is_no_alert(scene):
+    """Nothing is there, and nothing fails."""
+    mine = f"/alertes/gerer/{await scene.confirmed()}"
+    for number in ("0", "9" * 18, "9" * 19, "9" * 5000):
+        for path in (f"{mine}/{number}", f"{mine}/{number}/arreter", f"{mine}/webhook/{number}/essai"):
+            assert (await scene.client.post(path, data={"evenement": "reponse"})).status_code == 404
+
+
+async def test_a_confirmation_of_what_was_stopped_opens_nothing(scene):
+    """It neither brings the alert back nor says that it is confirmed."""
+    await scene.ask()
+    confirming = f"/alertes/confirmer/{scene.letters()[-1].token}"
+    assert (await scene.client.post(confirming)).status_code == 200
+    assert (await scene.client.post(f"/alertes/arreter/{await scene.key()}")).status_code == 200
+
+    assert (await scene.client.get(confirming)).status_code == 404
+    assert (await scene.client.post(confirming)).status_code == 404
+
+
 async def test_any_filter_any_rhythm(scene):
     """What the form says is what is kept: filter, kinds, day and hour, the monthly word."""
     await scene.confirmed(
