@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,9 +18,11 @@ from pathlib import Path
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy import Engine
 
 from db.engine import open_engine
 from db.schema import migrate
+from feeds.web.alerts.desk import AlertDesk
 from feeds.web.app import WebOptions, create_app
 from tests.builders import (
     AUTHOR,
@@ -181,8 +183,8 @@ def _real(number: int, author: Author, title: str, on: str, page: str):
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """The site over a filled place, on a free port of the loopback; its address."""
+def served(folder: Path, desk_of: Callable[[Engine], AlertDesk] | None = None) -> Iterator[str]:
+    """The site over a filled place, on a free port of the loopback; its address. With alerts if asked for."""
     engine = open_engine(f"sqlite:///{folder / 'base.sqlite3'}")
     migrate(engine)
     place = FilledPlace(engine)
@@ -198,6 +200,7 @@ def served(folder: Path) -> Iterator[str]:
             ),
             fixed_clock(),
             {topic.slug: topic.milestones for topic in topics},
+            alerts=desk_of(engine) if desk_of else None,
         )
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)

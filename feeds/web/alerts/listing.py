@@ -5,6 +5,7 @@ Enters: an `Account`, the token of its link. Leaves: HTML.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from http import HTTPStatus
@@ -61,11 +62,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Hook:
-    """A webhook: `host` names it, the whole address may hold a secret of its owner's."""
+    """A webhook: `name` is its host, with a rank when several are there.
+
+    The whole address may hold a secret of its owner's.
+    """
 
     id: int
     address: str
-    host: str
+    name: str
     disabled: str
     can_enable: bool
     asked: tuple[Asked, ...]
@@ -88,7 +92,7 @@ def listing(
         "disabled": _disabled(account),
         "can_enable": person.disabled_reason is not DisabledReason.OPERATOR,
         "asked": asked_of(site, account.subscriptions),
-        "webhooks": [_hook(site, webhook) for webhook in account.webhooks],
+        "webhooks": _hooks(site, account.webhooks),
         "base": manage_path(token),
         "stop": stop_path(token),
         "said": typeset(said),
@@ -130,12 +134,23 @@ def kinds_told(kinds: frozenset[EventKind]) -> str:
     return listed([name[0].lower() + name[1:] for name in names], len(names))
 
 
-def _hook(site: Site, account: Account) -> Hook:
+def _hooks(site: Site, accounts: Iterable[Account]) -> list[Hook]:
+    hosts: Counter[str] = Counter()
+    found = []
+    for account in accounts:
+        host = urlsplit(account.subscriber.address).netloc
+        hosts[host] += 1
+        name = f"{host} ({hosts[host]})" if hosts[host] > 1 else host
+        found.append(_hook(site, account, name))
+    return found
+
+
+def _hook(site: Site, account: Account, name: str) -> Hook:
     person = account.subscriber
     return Hook(
         person.id,
         person.address,
-        urlsplit(person.address).netloc,
+        name,
         _disabled(account),
         person.disabled_reason is not DisabledReason.OPERATOR,
         asked_of(site, account.subscriptions),
