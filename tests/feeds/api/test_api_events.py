@@ -62,6 +62,7 @@ async def test_the_size_of_pages_changes_nothing(client):
     await one.ask()
     await many.ask()
     assert one.events == many.events
+    assert (await client.get("events?limite=500")).json()["reste"] is False
     assert dict(parse_qsl(urlsplit(one.address).query))["apres"] == str(one.events[-1]["sequence"])
 
 
