@@ -7,6 +7,8 @@ Enters: what someone typed, whether the operator allows private ones. Leaves: th
 from __future__ import annotations
 
 import ipaddress
+import socket
+from collections.abc import Iterator
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from tracker.errors import UsageError
@@ -43,7 +45,7 @@ def webhook_address(typed: str, *, allow_private: bool = False) -> str:
         or parts.password is not None
     ):
         raise _refused(allow_private=allow_private)
-    literal = ip_of(ascii_host)
+    literal = _ip_of(ascii_host)
     if literal is not None and not allow_private and not is_public(literal):
         raise UsageError("Cette adresse est celle d'un réseau privé ou de cette machine : elle est refusée.")
     shown = f"[{ascii_host}]" if ":" in ascii_host else ascii_host
@@ -66,7 +68,24 @@ def is_public(address: IpAddress) -> bool:
     return address.is_global and not address.is_multicast
 
 
-def ip_of(host: str) -> IpAddress | None:
+def leads_outside(host: str) -> bool:
+    """False when any address of a host is private; one without an address is left to fail by itself.
+
+    Asks for names, and so may block.
+    """
+    return all(address is None or is_public(address) for address in map(_ip_of, _addresses_of(host)))
+
+
+def _addresses_of(host: str) -> Iterator[str]:
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return
+    for *_, place in found:
+        yield str(place[0]).partition("%")[0]
+
+
+def _ip_of(host: str) -> IpAddress | None:
     """The IP address that a host's name is, if it is one."""
     try:
         return ipaddress.ip_address(host)

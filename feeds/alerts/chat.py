@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import socket
-from collections.abc import Iterator
 
 import apprise
 from apprise import NotifyBase
 from apprise.result import AppriseResultStatus
 
-from feeds.alerts.addresses import ip_of, is_public
+from feeds.alerts.addresses import leads_outside
 from feeds.alerts.chat_text import ChatText, chat_text
 from feeds.alerts.compose import Composer
 from tracker.alerts import ACCEPTED, DeliveryResult, Message, Outcome
@@ -103,7 +101,7 @@ def _refused(address: str, service: NotifyBase) -> str | None:
     if not _is_encrypted(address, service):
         return _UNENCRYPTED
     forms: tuple[str, ...] = service.templates
-    if any("{host}" in form for form in forms) and not _leads_outside(str(service.host)):
+    if any("{host}" in form for form in forms) and not leads_outside(str(service.host)):
         return _PRIVATE
     return None
 
@@ -112,20 +110,6 @@ def _is_encrypted(address: str, service: NotifyBase) -> bool:
     secure = service.secure_protocol or ()
     schemes: tuple[str, ...] = (secure,) if isinstance(secure, str) else tuple(secure)
     return address.partition("://")[0].lower() in {"https", *schemes}
-
-
-def _leads_outside(host: str) -> bool:
-    """False when any address of a host is private; one without an address is left to fail by itself."""
-    return all(address is None or is_public(address) for address in map(ip_of, _addresses_of(host)))
-
-
-def _addresses_of(host: str) -> Iterator[str]:
-    try:
-        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except OSError:
-        return
-    for *_, place in found:
-        yield str(place[0]).partition("%")[0]
 
 
 def _silence() -> None:

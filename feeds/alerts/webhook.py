@@ -1,8 +1,8 @@
 """Webhooks: a message posted to another program, signed.
 
 Enters: a `Message`, a clock. Leaves: what the receiver answered, as a `DeliveryResult`. Nothing private is
-ever connected to unless the operator allows it: `httpx-secure` looks at the address that is really
-connected to, whatever its name led to before. Redirects are not followed, proxies of the environment not
+ever connected to unless the operator allows it: a name is looked up first, so that what it says of our own
+network is nothing, then `httpx-secure` looks at the address that is really connected to. Redirects are not followed, proxies of the environment not
 used.
 """
 
@@ -15,7 +15,7 @@ import ssl
 import httpx
 from httpx_secure import SSRFProtectionError, httpx_ssrf_protection
 
-from feeds.alerts.addresses import IpAddress, is_public
+from feeds.alerts.addresses import IpAddress, is_public, leads_outside
 from feeds.alerts.compose import Composer
 from feeds.alerts.payload import payload_bytes
 from feeds.alerts.signing import signed_headers
@@ -29,8 +29,9 @@ _NAMES_SECONDS = 60.0  # how long an address that was found good is used again
 _CONNECTIONS = httpx.Limits(max_connections=50, max_keepalive_connections=20, keepalive_expiry=10)
 _SERVER_ERROR = 500
 
+_REFUSED = DeliveryResult(Outcome.TEMPORARY, "adresse d'un réseau privé, refusée")
 _FAILURES: tuple[tuple[type[Exception] | tuple[type[Exception], ...], DeliveryResult], ...] = (
-    (SSRFProtectionError, DeliveryResult(Outcome.TEMPORARY, "adresse d'un réseau privé, refusée")),
+    (SSRFProtectionError, _REFUSED),
     (
         (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout),
         DeliveryResult(Outcome.TEMPORARY, "destinataire injoignable"),
@@ -88,6 +89,10 @@ class WebhookSender:
         headers = signed_headers(person.secret, message.id, body, self._clock())
         try:
             async with asyncio.timeout(self._answer_seconds):
+                if not (
+                    self._allow_private or await asyncio.to_thread(leads_outside, _host_of(person.address))
+                ):
+                    return _REFUSED
                 return _result_of(await self._post(person.address, body, headers))
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             return next(result for kinds, result in _FAILURES if isinstance(error, kinds))
@@ -113,6 +118,10 @@ async def _read_a_little(answer: httpx.Response) -> None:
         read += len(part)
         if read > _MOST_ANSWER_BYTES:
             break
+
+
+def _host_of(address: str) -> str:
+    return httpx.URL(address).raw_host.decode("ascii")
 
 
 def _may_connect(_host: str, address: IpAddress, _port: int) -> bool:

@@ -228,6 +228,23 @@ async def test_private_and_metadata_addresses_are_refused(composer, authority, h
     assert not receiver.got
 
 
+@pytest.mark.parametrize("host", ["localhost", "127.1", "2130706433", "127.0.0.1"])
+async def test_nobody_learns_what_listens_on_a_private_address(composer, unused_port, host):
+    """No connection is opened, not even an empty one, and the answer is the same where nothing listens."""
+    connections = []
+    sender = WebhookSender(composer, system_clock, answer_seconds=2)
+    listening = await asyncio.start_server(lambda *ends: connections.append(ends), "127.0.0.1", 0)
+    async with listening:
+        port = listening.sockets[0].getsockname()[1]
+        answers = {
+            (await sender.send(posted_to(f"https://{host}:{one}/"))).reason for one in (port, unused_port)
+        }
+        await sender.close()
+
+    assert answers == {PRIVATE}
+    assert connections == []
+
+
 async def test_a_name_that_leads_to_a_private_address_is_refused(composer, authority, monkeypatch):
     """What counts is the address that is connected to, when it is connected to."""
     receiver = Receiver()
