@@ -1,8 +1,9 @@
 """Webhooks: a message posted to another program, signed.
 
 Enters: a `Message`, a clock. Leaves: what the receiver answered, as a `DeliveryResult`. Nothing private is
-ever connected to unless the operator allows it: a name is looked up first, so that what it says of our own
-network is nothing, then `httpx-secure` looks at the address that is really connected to. Redirects are not followed, proxies of the environment not
+ever connected to unless the operator allows it: a name is looked up first, since an attempt to connect would
+already tell what listens on our own network; then `httpx-secure` looks at the address that is really
+connected to, whatever its name led to before. Redirects are not followed, proxies of the environment not
 used.
 """
 
@@ -89,9 +90,8 @@ class WebhookSender:
         headers = signed_headers(person.secret, message.id, body, self._clock())
         try:
             async with asyncio.timeout(self._answer_seconds):
-                if not (
-                    self._allow_private or await asyncio.to_thread(leads_outside, _host_of(person.address))
-                ):
+                host = _host_of(person.address)
+                if not self._allow_private and not await asyncio.to_thread(leads_outside, host):
                     return _REFUSED
                 return _result_of(await self._post(person.address, body, headers))
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
