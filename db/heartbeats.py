@@ -55,11 +55,19 @@ def make_heartbeats(engine: Engine, rules: GroupingRules, *, at: datetime) -> in
         for row in quiet
         if (when := heartbeat_due(row.last_message_at, rules.heartbeat_hour)) <= at
     ]
+    made = 0
     for part in chunks(due, _ADDRESSES_AT_ONCE):
         with writing(engine) as connection:
-            post(connection, part, at=at)
-            ids = [message.subscriber_id for message in part]
-            connection.execute(
-                SUBSCRIBERS.update().where(SUBSCRIBERS.c.id.in_(ids)).values(last_message_at=at)
+            # those who were told something since, perhaps by another process, are left out
+            still = set(
+                connection.scalars(
+                    SUBSCRIBERS.update()
+                    .where(SUBSCRIBERS.c.id.in_([message.subscriber_id for message in part]))
+                    .where(SUBSCRIBERS.c.last_message_at <= at - _SHORTEST_MONTH)
+                    .values(last_message_at=at)
+                    .returning(SUBSCRIBERS.c.id)
+                )
             )
-    return len(due)
+            post(connection, [message for message in part if message.subscriber_id in still], at=at)
+            made += len(still)
+    return made

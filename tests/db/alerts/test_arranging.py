@@ -6,8 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from db import heartbeats
 from db.alert_tables import SUBSCRIBERS
 from db.engine import writing
+from db.outbox import SqlOutbox
 from tests.builders import ASKED, NOW, record
 from tests.db.alerts.helpers import (
     EVERYTHING,
@@ -304,6 +306,21 @@ def test_after_a_silent_month_a_heartbeat(store, subscriptions, outbox):
     assert message.details == {"checked_at": NOW.isoformat()}
     assert send(outbox, MONTH + timedelta(days=30)) == []
     assert len(send(outbox, MONTH + timedelta(days=31))) == 1
+
+
+def test_two_that_arrange_at_once_make_one_heartbeat(subscriptions, outbox, engine, monkeypatch):
+    """What another process makes in between is not made again, and stops nobody."""
+    follow(subscriptions, heartbeat=True)
+    due = heartbeats.heartbeat_due
+
+    def meanwhile(*asked):
+        monkeypatch.setattr(heartbeats, "heartbeat_due", due)
+        assert SqlOutbox(engine).arrange(RULES, at=MONTH) == 1
+        return due(*asked)
+
+    monkeypatch.setattr(heartbeats, "heartbeat_due", meanwhile)
+    assert outbox.arrange(RULES, at=MONTH) == 0
+    assert rows(engine, "SELECT kind FROM messages") == [("heartbeat",)]
 
 
 def test_a_heartbeat_does_not_say_that_a_source_never_read_is_well(subscriptions, outbox):
