@@ -178,7 +178,7 @@ class Alerting:
 def relay_of(settings: Settings) -> MakeMail | None:
     """How mail leaves by the relay of the settings; None when none is set.
 
-    Raises SettingsError when there is a relay and no address to write from.
+    Raises SettingsError when there is a relay and no address to write from, or half of a login.
     """
     host = settings.smtp_host
     if host is None:
@@ -186,6 +186,10 @@ def relay_of(settings: Settings) -> MakeMail | None:
     if settings.mail_from is None:
         raise SettingsError(
             "TRACKER_SMTP_HOST est réglé sans TRACKER_MAIL_FROM : donnez l'adresse d'expédition des alertes."
+        )
+    if (settings.smtp_user is None) != (settings.smtp_password is None):
+        raise SettingsError(
+            "TRACKER_SMTP_USER et TRACKER_SMTP_PASSWORD vont ensemble : donnez les deux, ou aucun."
         )
 
     def make(composer: Composer, identity: MailIdentity) -> Sender:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 
@@ -32,6 +33,15 @@ def test_added_listed_exported_erased(command):
     assert json.loads(command("subscribers", "export", READER)[1])["subscribers"][0]["address"] == READER
     assert command("subscribers", "erase", "--oui", READER)[0] == 0
     assert command("subscribers", "export", READER)[0] == 2
+
+
+@pytest.mark.parametrize(("typed", "code", "kept"), [("oui", 0, 2), ("n", 1, 0), ("", 1, 0), ("y", 1, 0)])
+def test_erasing_asks_first_in_french(command, monkeypatch, typed, code, kept):
+    """Only a clear yes erases."""
+    command("subscribers", "add", "--email", READER)
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{typed}\n"))
+    assert command("subscribers", "erase", READER)[0] == code
+    assert command("subscribers", "export", READER)[0] == kept
 
 
 def test_suspended_and_resumed(command):
@@ -84,6 +94,16 @@ def test_a_relay_without_a_sender_is_refused(command, monkeypatch):
     monkeypatch.setenv("TRACKER_SMTP_HOST", "smtp.exemple.fr")
     code, _, error = command("alerts", "status")
     assert (code, "TRACKER_MAIL_FROM" in error) == (3, True)
+
+
+@pytest.mark.parametrize("alone", ["USER", "PASSWORD"])
+def test_half_of_a_login_is_refused(command, monkeypatch, alone):
+    """A name without a password, or the reverse, is told before any relay refuses it."""
+    monkeypatch.setenv("TRACKER_SMTP_HOST", "smtp.exemple.fr")
+    monkeypatch.setenv("TRACKER_MAIL_FROM", "alertes@exemple.fr")
+    monkeypatch.setenv(f"TRACKER_SMTP_{alone}", "exemple")
+    code, _, error = command("alerts", "status")
+    assert (code, "TRACKER_SMTP_USER et TRACKER_SMTP_PASSWORD" in error) == (3, True)
 
 
 def test_how_sending_stands(command):

@@ -218,7 +218,9 @@ def erase(
       asalee-tracker subscribers erase lecture@exemple.fr
     """
     if not yes:
-        typer.confirm("Tout effacer au sujet de cette adresse ?", abort=True)
+        said = typer.prompt("Tout effacer au sujet de cette adresse ? (oui ou non)", default="non")
+        if said.strip().lower() != "oui":
+            raise typer.Abort
     with _opened() as (alerting, _):
         if not alerting.subscriptions.erase(address):
             raise UsageError("Rien n'est gardé au sujet de cette adresse.")
