@@ -39,6 +39,7 @@ PAGES = {
     "/departements/76": 200,
     "/flux": 200,
     "/a-propos": 200,
+    "/api": 200,
     "/etat": 200,
     "/rien": 404,
     "/questions?tri=hasard": 400,
